@@ -1,0 +1,1 @@
+"""Report file → text → paragraphs, and tables of paragraphs."""

@@ -1,0 +1,1 @@
+"""Paragraphs → passages → tokens → features → scores → topics."""

@@ -1,0 +1,74 @@
+"""The terms of a text: word 1- and 2-grams and character n-grams, as training counts them and evidence shows them.
+
+This is the readable definition; `topics.modeling.scoring` computes the same sums with arrays, and a property test holds
+the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from topics.modeling.segmentation import cut
+from topics.modeling.text import normalize
+
+_WORD = re.compile(r"\w")
+_RUN = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An occurrence of a term: what was found and where, offsets into the text that was searched.
+
+    Attributes
+    ----------
+    key : tuple of str
+        The words of a word n-gram, or the characters of a character n-gram.
+    start, end : int
+        Offsets.
+    """
+
+    key: tuple[str, ...]
+    start: int
+    end: int
+
+
+def word_terms(text: str, longest: int = 2) -> Iterator[Term]:
+    """Give the word n-grams of a text; they do not reach over punctuation.
+
+    Examples
+    --------
+    >>> [term.key for term in word_terms("推进社会治安，打击犯罪")]
+    [('推进',), ('推进', '社会治安'), ('社会治安',), ('打击',), ('打击', '犯罪'), ('犯罪',)]
+    """
+    run: list[tuple[str, int, int]] = []
+    position = 0
+    for token in cut(normalize(text)):
+        start, position = position, position + len(token)
+        if _WORD.search(token):
+            run.append((token, start, position))
+        else:
+            yield from _grams(run, 1, longest)
+            run = []
+    yield from _grams(run, 1, longest)
+
+
+def char_terms(text: str, shortest: int, longest: int) -> Iterator[Term]:
+    """Give the character n-grams of a text; they do not reach over punctuation.
+
+    Examples
+    --------
+    >>> ["".join(term.key) for term in char_terms("平安县，好", 1, 2)]
+    ['平', '平安', '安', '安县', '县', '好']
+    """
+    for match in _RUN.finditer(normalize(text)):
+        characters = [(c, i, i + 1) for i, c in enumerate(match.group(), match.start())]
+        yield from _grams(characters, shortest, longest)
+
+
+def _grams(run: list[tuple[str, int, int]], shortest: int, longest: int) -> Iterator[Term]:
+    """Give the n-grams of a run of tokens."""
+    for i, (_, start, _) in enumerate(run):
+        for n in range(shortest, min(longest, len(run) - i) + 1):
+            yield Term(tuple(token for token, _, _ in run[i : i + n]), start, run[i + n - 1][2])

@@ -1,0 +1,342 @@
+"""Labelled paragraphs → a trained model. The only module on the way of a model that needs scikit-learn.
+
+Passages of one and two sentences and whole paragraphs are the instances. Where writers marked the clauses that carry a
+topic, a passage has the topics of the clauses it overlaps; where they did not, the paragraph's topics are carried down
+to its passages and taken back, in a few rounds, from those that the model itself gives no sign of the topic
+(multiple-instance learning as in mi-SVM: Andrews, Tsochantaridis and Hofmann, NIPS 2002).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+
+from topics.modeling import features
+from topics.modeling.calibration import Pooling, fit_pooling
+from topics.modeling.linear import CHAR_GRAM, WORD_GRAM, Block, LinearModel
+from topics.modeling.segmentation import segmenter_record
+from topics.modeling.text import units_of
+from topics.records import Example
+
+Matrix = Any  # scipy.sparse.csr_matrix; scipy has no types
+Array = NDArray[np.float64]
+
+_CARRY_DOWN_ROUNDS = 2
+_OVERLAP = 5  # characters of a marked clause that a passage must hold to have its topic
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What training can be told.
+
+    Attributes
+    ----------
+    C : float
+        Inverse strength of regularisation of the linear classifiers.
+    windows : tuple of int
+        Lengths in sentences of the passages; 0 stands for the whole paragraph.
+    char_range : tuple of int
+        Shortest and longest character n-gram.
+    min_df : int
+        A term must stand in this many sentences.
+    heading_weight : float
+        Weight of the heading's terms beside the text's; 0 leaves headings out.
+    folds : int
+        Folds of the cross-validation that calibration and thresholds come from.
+    seed : int
+        Seed of the folds.
+    """
+
+    C: float = 10.0
+    windows: tuple[int, ...] = (1, 2, 0)
+    char_range: tuple[int, int] = (2, 3)
+    min_df: int = 2
+    heading_weight: float = 0.0
+    folds: int = 5
+    seed: int = 0
+
+    def record(self) -> dict[str, Any]:
+        """Give the parameters as plain values."""
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model and what it gave, fold by fold, to paragraphs of reports it had not seen.
+
+    Attributes
+    ----------
+    model : LinearModel
+        Trained on all examples.
+    logits, shares : ndarray of shape (n_examples, n_topics)
+        Out-of-fold.
+    """
+
+    model: LinearModel
+    logits: Array
+    shares: Array
+
+
+def train(examples: Sequence[Example], topics: Sequence[str], parameters: Parameters) -> Trained:
+    """Train a model with calibration and thresholds from out-of-fold scores.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        Labelled paragraphs; groups are never parted.
+    topics : sequence of str
+        Topic ids, in the order that the model keeps.
+    parameters : Parameters
+        See there.
+
+    Returns
+    -------
+    Trained
+    """
+    corpus = _Corpus.of(examples, tuple(topics), parameters)
+    exclusive = bool((corpus.targets.sum(axis=1) == 1).all())
+    pooled = np.zeros((len(examples), len(topics), len(parameters.windows)))
+    units = np.zeros((corpus.n_units, len(topics)))
+    for learn, held_out in folds(examples, parameters.folds, parameters.seed):
+        weights = corpus.fit(learn)
+        corpus.score(weights, held_out, pooled, units)
+    pooling = fit_pooling(pooled, corpus.targets, exclusive)
+    logits = pooling.logits(pooled)
+    shares = corpus.shares(pooling.unit_probabilities(units))
+    return Trained(corpus.model(corpus.fit(np.arange(len(examples))), pooling, exclusive), logits, shares)
+
+
+def folds(examples: Sequence[Example], n: int, seed: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Split examples by group, stratified over primary topics; fewer folds where there are fewer groups."""
+    groups = [example.group for example in examples]
+    strata = [example.primary or "|".join(example.topics) for example in examples]
+    splitter = StratifiedGroupKFold(max(2, min(n, len(set(groups)))), shuffle=True, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        yield from splitter.split(strata, strata, groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Counts of all terms of one field and kind, a row a sentence (or a paragraph's heading)."""
+
+    terms: list[tuple[str, ...]]
+    counts: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """Fitted weights: for every field the terms kept, their idf and their coefficients; and the intercepts."""
+
+    kept: list[NDArray[np.int64]]
+    idf: list[Array]
+    coef: list[Array]
+    intercept: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Corpus:
+    """Examples made ready: terms counted once, passages listed once."""
+
+    parameters: Parameters
+    topics: tuple[str, ...]
+    targets: NDArray[np.int64]  # (n_examples, n_topics)
+    fields: list[_Field]  # word, char: rows are sentences; heading: rows are examples
+    first: NDArray[np.int64]  # (n_examples + 1,) first sentence of each example
+    lengths: NDArray[np.int64]  # (n_units,) characters
+    passages: list[tuple[int, int, int]]  # example, first sentence, sentence after the last
+    labels: NDArray[np.int64]  # (n_passages, n_topics)
+    certain: NDArray[np.bool_]  # (n_passages,)
+
+    @property
+    def n_units(self) -> int:
+        return int(self.first[-1])
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], topics: tuple[str, ...], parameters: Parameters) -> _Corpus:
+        bounds = [units_of(example.text) for example in examples]
+        units = [e.text[a:b] for e, pairs in zip(examples, bounds, strict=True) for a, b in pairs]
+        first = np.concatenate(([0], np.cumsum([len(b) for b in bounds]))).astype(np.int64)
+        passages = _passages(first, parameters.windows)
+        labels, certain = _label_passages(examples, bounds, first, passages, topics)
+        fields = [
+            _count(units, lambda t: [x.key for x in features.word_terms(t)]),
+            _count(units, lambda t: [x.key for x in features.char_terms(t, *parameters.char_range)]),
+            _count([e.heading for e in examples], lambda t: [x.key for x in features.word_terms(t)]),
+        ]
+        targets = np.array([[topic in e.topics for topic in topics] for e in examples], dtype=np.int64)
+        lengths = np.array([b - a for pairs in bounds for a, b in pairs], dtype=np.int64)
+        return cls(parameters, topics, targets, fields, first, lengths, passages, labels, certain)
+
+    def fit(self, learn: NDArray[np.int64]) -> _Weights:
+        """Fit terms, idf and one classifier a topic on some of the examples."""
+        chosen = np.isin([example for example, _, _ in self.passages], learn)
+        passages = [p for p, keep in zip(self.passages, chosen, strict=True) if keep]
+        kept, idf = [], []
+        for field, rows in zip(self.fields, self._learned_rows(learn), strict=True):
+            keep, weight = _idf(field.counts[rows], self.parameters.min_df)
+            kept.append(keep)
+            idf.append(weight)
+        X = self._rows(passages, kept, idf)
+        labels, certain = self.labels[chosen], self.certain[chosen]
+        owners = np.array([example for example, _, _ in passages])
+        fitted = [_fit_topic(X, labels[:, k], certain, owners, self.parameters.C) for k in range(len(self.topics))]
+        coef = np.array([c for c, _ in fitted])
+        parts = np.split(coef, np.cumsum([len(keep) for keep in kept])[:-1], axis=1)
+        return _Weights(kept, idf, parts, np.array([b for _, b in fitted]))
+
+    def _learned_rows(self, learn: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """The rows of each field that belong to some examples."""
+        units = np.concatenate([np.arange(self.first[i], self.first[i + 1]) for i in learn])
+        return [units, units, learn]
+
+    def _rows(self, passages: list[tuple[int, int, int]], kept: list[NDArray[np.int64]], idf: list[Array]) -> Matrix:
+        """The feature matrix of passages: every field's block divided by its norm."""
+        text = _gather([range(a, b) for _, a, b in passages], self.n_units)
+        owner = _gather([(example,) for example, _, _ in passages], len(self.first) - 1)
+        blocks = []
+        for field, keep, weight, rows in zip(self.fields, kept, idf, (text, text, owner), strict=True):
+            counts = rows @ field.counts[:, keep]
+            norm = np.sqrt(np.maximum(np.asarray(counts @ weight**2), 1e-9))
+            blocks.append(sparse.diags(1 / norm) @ counts @ sparse.diags(weight))
+        blocks[2] = blocks[2] * self.parameters.heading_weight
+        return sparse.hstack(blocks).tocsr()
+
+    def score(self, weights: _Weights, held_out: NDArray[np.int64], pooled: Array, units: Array) -> None:
+        """Write the best score of each kind of passage, and every sentence's score, of held-out examples."""
+        for w, window in enumerate(self.parameters.windows):
+            passages = [p for p in _passages(self.first, (window,)) if p[0] in set(held_out.tolist())]
+            scores = self._decide(weights, passages)
+            owners = np.array([example for example, _, _ in passages])
+            pooled[held_out, :, w] = -np.inf
+            np.maximum.at(pooled[:, :, w], owners, scores)
+        singles = [(i, u, u + 1) for i in held_out for u in range(self.first[i], self.first[i + 1])]
+        units[[u for _, u, _ in singles]] = self._decide(weights, singles)
+
+    def _decide(self, weights: _Weights, passages: list[tuple[int, int, int]]) -> Array:
+        """Score passages."""
+        X = self._rows(passages, weights.kept, weights.idf)
+        return np.asarray(X @ np.concatenate(weights.coef, axis=1).T + weights.intercept)
+
+    def shares(self, probabilities: Array) -> Array:
+        """Sum characters times probability over the sentences of every example."""
+        return np.asarray(np.add.reduceat(probabilities * self.lengths[:, None], self.first[:-1], axis=0))
+
+    def model(self, weights: _Weights, pooling: Pooling, exclusive: bool) -> LinearModel:
+        """Put the plain arrays together."""
+        names = [[field.terms[i] for i in keep] for field, keep in zip(self.fields, weights.kept, strict=True)]
+        words = tuple(sorted({word for terms in (names[0], names[2]) for term in terms for word in term}))
+        number = {word: i for i, word in enumerate(words, 1)}
+        as_words, as_points = (lambda x: number[x]), ord
+        scale = (1.0, 1.0, self.parameters.heading_weight)
+        blocks = [
+            _block(terms, encode, gram, coef * idf * factor, idf)
+            for terms, encode, gram, coef, idf, factor in zip(
+                names, (as_words, as_points, as_words), (WORD_GRAM, CHAR_GRAM, WORD_GRAM),
+                weights.coef, weights.idf, scale, strict=True,
+            )
+        ]
+        return LinearModel(
+            self.topics, exclusive, words, *blocks, self.parameters.char_range, weights.intercept.astype(np.float32),
+            self.parameters.windows, pooling.coef.astype(np.float32), pooling.intercept.astype(np.float32),
+            pooling.thresholds.astype(np.float32), segmenter_record(),
+        )  # fmt: skip
+
+
+def _block(terms: list[tuple[str, ...]], encode: Callable[[str], int], gram: int, weights: Array, idf: Array) -> Block:
+    """Make a block of its terms and weights."""
+    codes = np.zeros((len(terms), gram), dtype=np.int32)
+    for i, term in enumerate(terms):
+        codes[i, : len(term)] = [encode(part) for part in term]
+    return Block(codes, weights.astype(np.float32), (idf**2).astype(np.float32))
+
+
+def _count(texts: list[str], analyzer: Callable[[str], list[tuple[str, ...]]]) -> _Field:
+    """Count the terms of every text."""
+    if not any(analyzer(text) for text in texts):
+        return _Field([], sparse.csr_matrix((len(texts), 0)))
+    vectorizer = CountVectorizer(analyzer=analyzer, dtype=np.float64)
+    counts = vectorizer.fit_transform(texts)
+    return _Field(sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__), counts)
+
+
+def _idf(counts: Matrix, min_df: int) -> tuple[NDArray[np.int64], Array]:
+    """Choose the terms that are frequent enough, and weigh them by smoothed inverse document frequency."""
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    keep = np.flatnonzero(frequency >= min_df)
+    return keep, np.log((1 + counts.shape[0]) / (1 + frequency[keep])) + 1
+
+
+def _passages(first: NDArray[np.int64], windows: Sequence[int]) -> list[tuple[int, int, int]]:
+    """List the passages of every example, each once: example, first sentence, sentence after the last."""
+    found = []
+    for example, (start, end) in enumerate(zip(first[:-1].tolist(), first[1:].tolist(), strict=True)):
+        spans = {(start, end): None} if 0 in windows else {}
+        for window in windows:
+            size = min(window or end - start, end - start)
+            spans |= {(i, i + size): None for i in range(start, end - size + 1)}
+        found += [(example, a, b) for a, b in sorted(spans)]
+    return found
+
+
+def _label_passages(
+    examples: Sequence[Example],
+    bounds: list[list[tuple[int, int]]],
+    first: NDArray[np.int64],
+    passages: list[tuple[int, int, int]],
+    topics: tuple[str, ...],
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Label passages by the marked clauses they overlap, or else by their paragraph, which is not certain."""
+    labels = np.zeros((len(passages), len(topics)), dtype=np.int64)
+    certain = np.ones(len(passages), dtype=bool)
+    for row, (i, a, b) in enumerate(passages):
+        example, whole = examples[i], b - a == first[i + 1] - first[i]
+        if whole or example.spans is None:
+            labels[row] = [topic in example.topics for topic in topics]
+            certain[row] = whole
+            continue
+        start, end = bounds[i][a - first[i]][0], bounds[i][b - 1 - first[i]][1]
+        for span in example.spans:
+            if min(end, span.end) - max(start, span.start) >= min(_OVERLAP, span.end - span.start):
+                labels[row, topics.index(span.topic)] = 1
+    return labels, certain
+
+
+def _gather(rows: list[Any], width: int) -> Matrix:
+    """The matrix that adds up rows: entry (i, j) is 1 where rows[i] holds j."""
+    indptr = np.concatenate(([0], np.cumsum([len(r) for r in rows])))
+    indices = np.array([j for r in rows for j in r], dtype=np.int64)
+    return sparse.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(rows), width))
+
+
+def _fit_topic(
+    X: Matrix, labels: NDArray[np.int64], certain: NDArray[np.bool_], owners: NDArray[np.int64], C: float
+) -> tuple[Array, float]:
+    """Fit one topic's classifier, taking carried-down labels back where the fit gives no sign of the topic."""
+    y = labels.copy()
+    coef, intercept = _fit_linear(X, y, C)
+    doubtful = np.flatnonzero(~certain & (labels == 1))
+    for _ in range(_CARRY_DOWN_ROUNDS if len(doubtful) else 0):
+        scores = X[doubtful] @ coef + intercept
+        best = np.full(int(owners.max()) + 1, -np.inf)
+        np.maximum.at(best, owners[doubtful], scores)
+        y[doubtful] = (scores > 0) | (scores == best[owners[doubtful]])
+        coef, intercept = _fit_linear(X, y, C)
+    return coef, intercept
+
+
+def _fit_linear(X: Matrix, y: NDArray[np.int64], C: float) -> tuple[Array, float]:
+    """Fit a logistic regression; a topic that all or none of the passages have gets a constant."""
+    if y.min() == y.max():
+        return np.zeros(X.shape[1]), 10.0 if y.max() else -10.0
+    fitted = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(X, y)
+    return fitted.coef_[0], float(fitted.intercept_[0])

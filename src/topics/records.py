@@ -1,0 +1,197 @@
+"""The small value types that flow through the package; all frozen, none knows how it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+OTHER = "other"
+"""The primary topic of a paragraph that has no topic."""
+
+_WHITE_SPACE = re.compile(r"\s+")
+
+
+def text_hash(text: str) -> str:
+    """Hash a text, white space aside, as labels and ids carry it.
+
+    Parameters
+    ----------
+    text : str
+        Text of a paragraph.
+
+    Returns
+    -------
+    str
+        The first 12 hexadecimal digits of the SHA-256 of the text without white space.
+
+    Examples
+    --------
+    >>> text_hash("全年 调解") == text_hash("全年调解")
+    True
+    """
+    return hashlib.sha256(_WHITE_SPACE.sub("", text).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a report, the unit that is labelled.
+
+    Attributes
+    ----------
+    report : str
+        Name of the report: its file name without the ending.
+    number : int
+        Place among the report's paragraphs, from 1.
+    id : str
+        Report and hash of the text; it stays the same when text above the paragraph changes.
+    headings : tuple of str
+        The headings it stands under, outermost first.
+    text : str
+        The paragraph as it stands in the report.
+    start, end : int
+        Offsets in characters into the decoded file: ``decoded[start:end] == text``.
+    """
+
+    report: str
+    number: int
+    id: str
+    headings: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+
+    @property
+    def heading(self) -> str:
+        """The innermost heading, or the empty string."""
+        return self.headings[-1] if self.headings else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line of a report that is not text: page furniture, with the reason why it was left out."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report, read and split.
+
+    Attributes
+    ----------
+    name : str
+        File name without the ending.
+    text : str
+        The decoded file, into which all offsets point.
+    encoding : str
+        The encoding in which the file was read.
+    paragraphs : tuple of Paragraph
+        Its paragraphs in order.
+    dropped : tuple of Dropped
+        The lines left out as page furniture.
+    """
+
+    name: str
+    text: str
+    encoding: str
+    paragraphs: tuple[Paragraph, ...]
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a person gave to a paragraph.
+
+    Attributes
+    ----------
+    report : str
+        Name of the report.
+    paragraph : int
+        Number of the paragraph in it.
+    hash : str
+        `text_hash` of the paragraph as the annotator read it.
+    topics : tuple of str
+        Topic ids, possibly none.
+    primary : str
+        One of `topics`, or ``"other"`` iff there is none.
+    annotator, note : str
+        Who gave the label, and a remark.
+    """
+
+    report: str
+    paragraph: int
+    hash: str
+    topics: tuple[str, ...]
+    primary: str
+    annotator: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a paragraph that carries a topic, marked by its writer; offsets are into the paragraph's text."""
+
+    start: int
+    end: int
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled paragraph to learn from or to measure on.
+
+    Attributes
+    ----------
+    text, heading : str
+        The paragraph and its innermost heading.
+    topics : tuple of str
+        Gold topics.
+    primary : str
+        Gold primary topic; empty where the labels do not tell.
+    group : str
+        The report (or row) it belongs to; splits never part a group.
+    spans : tuple of Span or None
+        The clauses that carry the topics; None where nobody marked them.
+    """
+
+    text: str
+    heading: str
+    topics: tuple[str, ...]
+    primary: str
+    group: str
+    spans: tuple[Span, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that speaks for a topic; offsets are into the paragraph's text."""
+
+    topic: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model gave to a paragraph.
+
+    Attributes
+    ----------
+    topics : tuple of str
+        Topics, most probable first.
+    primary : str
+        Topic with the greatest share of the text; ``"other"`` iff `topics` is empty.
+    scores : dict of str to float
+        Probability of every topic.
+    evidence : tuple of Evidence
+        The passages behind the topics, where asked for.
+    """
+
+    topics: tuple[str, ...]
+    primary: str
+    scores: dict[str, float]
+    evidence: tuple[Evidence, ...] = field(default=())
