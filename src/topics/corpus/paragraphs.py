@@ -21,7 +21,9 @@ _LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (4, re.compile(r"\d{1,2}\s*[、.．](?!\d)")),
     (5, re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]")),
 )
-_PERIOD = re.compile(r"(?:过去|今后|未来|来年|今年|下一年|上一年|\d{4}年(?:度|工作|主要|上半年|下半年)?|本届|五年来).{0,12}(?:回顾|总结|思路|打算|安排|部署|情况|任务|计划|要点|建议|展望)$")
+_PERIOD = re.compile(
+    r"(?:过去|今后|未来|来年|今年|下一年|上一年|\d{4}年(?:度|工作|主要|上半年|下半年)?|本届|五年来).{0,12}(?:回顾|总结|思路|打算|安排|部署|情况|任务|计划|要点|建议|展望)$"
+)
 _SENTENCE_END = re.compile(r"[。！？；…!?;][”’」』）)】]*$")
 _INNER_SENTENCE = re.compile(r"[。！？；]")
 _IGNORED = re.compile(r"^[\ue000-\uf8ff\u200b-\u200f\ufeff\s]+")
@@ -45,7 +47,7 @@ def read_report(path: Path) -> Report:
 
 
 def split_report(name: str, text: str, encoding: str = "utf-8") -> Report:
-    """Split a decoded report into paragraphs.
+    r"""Split a decoded report into paragraphs.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def split_report(name: str, text: str, encoding: str = "utf-8") -> Report:
 
     Examples
     --------
-    >>> report = split_report("r", "一、调解\\n全年调解纠纷三百件。\\n版权所有:某县\\n")
+    >>> report = split_report("r", "一、调解\n全年调解纠纷三百件。\n版权所有:某县\n")
     >>> [(p.headings, p.text) for p in report.paragraphs]
     [(('一、调解',), '全年调解纠纷三百件。')]
     """

@@ -77,7 +77,10 @@ def _read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, Row |
                 if not cells:
                     continue
                 if len(cells) != len(header):
-                    yield place, BadRow(f"{place}: {len(cells)} cells where the first line names {len(header)}; mend it")
+                    yield (
+                        place,
+                        BadRow(f"{place}: {len(cells)} cells where the first line names {len(header)}; mend it"),
+                    )
                 else:
                     yield place, dict(zip(header, cells, strict=True))
         except csv.Error as error:

@@ -1,7 +1,7 @@
 """From the scores of passages to the probability of a paragraph, and thresholds; both from out-of-fold scores.
 
-Logistic calibration after Platt, "Probabilistic outputs for support vector machines" (1999), over the best score of each
-kind of passage; one temperature for topics that exclude each other (Guo et al., ICML 2017).
+Logistic calibration after Platt, "Probabilistic outputs for support vector machines" (1999), over the best score of
+each kind of passage; one temperature for topics that exclude each other (Guo et al., ICML 2017).
 """
 
 from __future__ import annotations

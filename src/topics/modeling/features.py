@@ -39,8 +39,8 @@ def word_terms(text: str, longest: int = 2) -> Iterator[Term]:
 
     Examples
     --------
-    >>> [term.key for term in word_terms("推进社会治安，打击犯罪")]
-    [('推进',), ('推进', '社会治安'), ('社会治安',), ('打击',), ('打击', '犯罪'), ('犯罪',)]
+    >>> [term.key for term in word_terms("推进社会治安，办理案件")]
+    [('推进',), ('推进', '社会治安'), ('社会治安',), ('办理',), ('办理', '案件'), ('案件',)]
     """
     run: list[tuple[str, int, int]] = []
     position = 0

@@ -113,11 +113,15 @@ class LinearModel:
                 topics=tuple(str(t) for t in meta["topics"]),
                 exclusive=bool(meta["exclusive"]),
                 words=tuple(words.split("\n")) if words else (),
-                **{n: Block(*(arrays[f"{n}.{part}"] for part in ("terms", "weights", "squares"))) for n in _BLOCKS},
+                word=_stored_block(arrays, "word"),
+                char=_stored_block(arrays, "char"),
+                heading=_stored_block(arrays, "heading"),
                 char_range=(int(meta["char_range"][0]), int(meta["char_range"][1])),
+                intercept=arrays["intercept"],
                 windows=tuple(int(w) for w in meta["windows"]),
-                **{name: arrays[name] for name in _VECTORS},
                 pool_coef=arrays["pool_coef"],
+                pool_intercept=arrays["pool_intercept"],
+                thresholds=arrays["thresholds"],
                 segmenter=dict(meta["segmenter"]),
             )
         except (KeyError, ValueError, TypeError, IndexError, UnicodeDecodeError) as error:
@@ -134,13 +138,21 @@ class LinearModel:
         for name in _VECTORS:
             _check_floats(getattr(self, name), (k,), name)
         _check_floats(self.pool_coef, (k, len(self.windows)), "pool_coef")
-        for name, gram, top in (("word", WORD_GRAM, len(self.words)), ("char", CHAR_GRAM, 0x10FFFF),
-                                ("heading", WORD_GRAM, len(self.words))):
+        for name, gram, top in (
+            ("word", WORD_GRAM, len(self.words)),
+            ("char", CHAR_GRAM, 0x10FFFF),
+            ("heading", WORD_GRAM, len(self.words)),
+        ):
             _check_block(getattr(self, name), k, gram, top, name)
 
 
 _BLOCKS = ("word", "char", "heading")
 _VECTORS = ("intercept", "pool_intercept", "thresholds")
+
+
+def _stored_block(arrays: Mapping[str, NDArray[Any]], name: str) -> Block:
+    """Take a block out of stored arrays."""
+    return Block(arrays[f"{name}.terms"], arrays[f"{name}.weights"], arrays[f"{name}.squares"])
 
 
 def _check_block(block: Block, k: int, gram: int, top: int, name: str) -> None:

@@ -218,7 +218,9 @@ def _joined(texts: list[str]) -> tuple[NDArray[np.uint32], Ints]:
 def _block_sums(block: Block, rows: Ints, owners: Ints, n: int) -> _Sums:
     """Sum a block's weights and squares over the terms of each owner."""
     weights = [np.bincount(owners, weights=topic[rows], minlength=n) for topic in block.weights]
-    return _Sums(np.array(weights), np.bincount(owners, weights=block.squares[rows], minlength=n))
+    return _Sums(
+        np.array(weights), np.asarray(np.bincount(owners, weights=block.squares[rows], minlength=n), dtype=np.float64)
+    )
 
 
 def _window_scores(sums: list[_Sums], first: Ints, window: int) -> Array:
@@ -232,7 +234,9 @@ def _window_scores(sums: list[_Sums], first: Ints, window: int) -> Array:
     last = np.repeat(first[1:], counts)
     ends = np.minimum(starts + window, last) if window else last
     totals = [_Sums(_running(s.weights), _running(s.squares)) for s in sums]
-    scores = _normed([_Sums(t.weights[:, ends] - t.weights[:, starts], t.squares[ends] - t.squares[starts]) for t in totals])
+    scores = _normed(
+        [_Sums(t.weights[:, ends] - t.weights[:, starts], t.squares[ends] - t.squares[starts]) for t in totals]
+    )
     room = ends - starts == window if window else np.zeros(n, dtype=bool)
     room[first[:-1]] = True
     return np.where(room, scores, -np.inf)

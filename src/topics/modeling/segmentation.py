@@ -29,7 +29,9 @@ def check_segmenter(record: object) -> None:
     """
     ours = segmenter_record()
     if record != ours:
-        raise ModelError(f"made for the segmenter {record}, here is {ours}; install that version or train the model again")
+        raise ModelError(
+            f"made for the segmenter {record}, here is {ours}; install that version or train the model again"
+        )
 
 
 def cut(text: str) -> list[str]:

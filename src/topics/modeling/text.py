@@ -69,7 +69,7 @@ def normal_points(text: str) -> NDArray[np.uint32]:
     ndarray of shape (len(text),), dtype uint32
     """
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return _normal_table()[points]
+    return np.asarray(_normal_table()[points])
 
 
 def decode_points(points: NDArray[np.uint32]) -> str:

@@ -236,20 +236,34 @@ class _Corpus:
         names = [[field.terms[i] for i in keep] for field, keep in zip(self.fields, weights.kept, strict=True)]
         words = tuple(sorted({word for terms in (names[0], names[2]) for term in terms for word in term}))
         number = {word: i for i, word in enumerate(words, 1)}
-        as_words, as_points = (lambda x: number[x]), ord
         scale = (1.0, 1.0, self.parameters.heading_weight)
-        blocks = [
+        word, char, heading = (
             _block(terms, encode, gram, coef * idf * factor, idf)
             for terms, encode, gram, coef, idf, factor in zip(
-                names, (as_words, as_points, as_words), (WORD_GRAM, CHAR_GRAM, WORD_GRAM),
-                weights.coef, weights.idf, scale, strict=True,
+                names,
+                (number.__getitem__, ord, number.__getitem__),
+                (WORD_GRAM, CHAR_GRAM, WORD_GRAM),
+                weights.coef,
+                weights.idf,
+                scale,
+                strict=True,
             )
-        ]
+        )
         return LinearModel(
-            self.topics, exclusive, words, *blocks, self.parameters.char_range, weights.intercept.astype(np.float32),
-            self.parameters.windows, pooling.coef.astype(np.float32), pooling.intercept.astype(np.float32),
-            pooling.thresholds.astype(np.float32), segmenter_record(),
-        )  # fmt: skip
+            topics=self.topics,
+            exclusive=exclusive,
+            words=words,
+            word=word,
+            char=char,
+            heading=heading,
+            char_range=self.parameters.char_range,
+            intercept=weights.intercept.astype(np.float32),
+            windows=self.parameters.windows,
+            pool_coef=pooling.coef.astype(np.float32),
+            pool_intercept=pooling.intercept.astype(np.float32),
+            thresholds=pooling.thresholds.astype(np.float32),
+            segmenter=segmenter_record(),
+        )
 
 
 def _block(terms: list[tuple[str, ...]], encode: Callable[[str], int], gram: int, weights: Array, idf: Array) -> Block:

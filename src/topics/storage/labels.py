@@ -131,7 +131,9 @@ def _join(one: Placed, paragraphs: Mapping[Key, Paragraph], spans: Mapping[Key, 
     key = (label.report, label.paragraph)
     paragraph = paragraphs.get(key)
     if paragraph is None:
-        raise LabelError(f"{one.place}: {label.report} has no paragraph {label.paragraph}; was the report removed or cut?")
+        raise LabelError(
+            f"{one.place}: {label.report} has no paragraph {label.paragraph}; was the report removed or cut?"
+        )
     found = paragraph.id.partition(":")[2].partition("-")[0]
     if found != label.hash:
         raise LabelError(

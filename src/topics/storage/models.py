@@ -40,12 +40,14 @@ def shipped_store() -> Path:
 
 
 def default_store() -> Path:
-    """The store that commands use unless told otherwise: ``models/`` here if it has a current model, else the shipped."""
+    """The store that commands use by default: ``models/`` here if it has a current model, else the shipped one."""
     here = Path("models")
     return here if (here / CURRENT_FILE).is_file() else shipped_store()
 
 
-def save_model(store: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any], card: Mapping[str, Any]) -> str:
+def save_model(
+    store: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any], card: Mapping[str, Any]
+) -> str:
     """Write a model and its card into the store.
 
     Returns

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-import pickle  # noqa: S403 - only behind an unpickler that refuses every class
+import pickle
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -72,14 +72,16 @@ def load_payload(data: bytes, place: str) -> tuple[Arrays, dict[str, Any]]:
     except ModelError as error:
         raise ModelError(f"{place}: {error}" if not str(error).startswith(place) else str(error)) from None
     except Exception as error:  # a hostile pickle can raise anything at all
-        raise ModelError(f"{place}: damaged or not a model of topics ({type(error).__name__}); restore the file") from None
+        raise ModelError(
+            f"{place}: damaged or not a model of topics ({type(error).__name__}); restore the file"
+        ) from None
 
 
 def _array(dtype: str, shape: list[int], data: bytes) -> NDArray[Any]:
     """Rebuild an array after checking that its parts fit."""
     if dtype not in _DTYPES or not isinstance(data, bytes):
         raise ValueError("dtype")
-    if not all(isinstance(n, int) and 0 <= n for n in shape) or len(shape) > 2:
+    if not all(isinstance(n, int) and n >= 0 for n in shape) or len(shape) > 2:
         raise ValueError("shape")
     if math.prod(shape) * np.dtype(dtype).itemsize != len(data):
         raise ValueError("size")
@@ -92,5 +94,5 @@ class _PlainUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str, /) -> NoReturn:
         raise ModelError(f"names {module}.{name}, which no model of topics holds; the file is not to be trusted")
 
-    def persistent_load(self, pid: Any, /) -> NoReturn:
+    def persistent_load(self, _pid: Any, /) -> NoReturn:
         raise ModelError("refers to an outside object; the file is not to be trusted")

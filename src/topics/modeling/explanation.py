@@ -1,0 +1,170 @@
+"""Why a paragraph has a topic: the terms and passages behind a logit, with weights that add up to it.
+
+This is also the readable definition of a score, term by term, that the fast path is held against.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.modeling.features import Term, char_terms, word_terms
+from topics.modeling.linear import Block, LinearModel
+from topics.modeling.text import units_of
+from topics.records import Evidence
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one occurrence of a term adds to every topic's logit.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets into the paragraph's text; both -1 for a term of the heading.
+    term : str
+        The term as the model knows it.
+    weights : ndarray of shape (n_topics,), dtype float64
+    """
+
+    start: int
+    end: int
+    term: str
+    weights: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A paragraph's logits taken apart.
+
+    Attributes
+    ----------
+    contributions : list of Contribution
+        Their weights and `constant` add up to the logits.
+    constant : ndarray of shape (n_topics,)
+        What the topics have without any term.
+    units : list of (int, int)
+        The sentences.
+    """
+
+    contributions: list[Contribution]
+    constant: Array
+    units: list[tuple[int, int]]
+
+    def logits(self) -> Array:
+        """Add everything up; shape (n_topics,)."""
+        return np.asarray(self.constant + sum((c.weights for c in self.contributions), np.zeros_like(self.constant)))
+
+    def evidence(self, topics: Iterable[tuple[int, str]]) -> tuple[Evidence, ...]:
+        """The sentences that speak for each of some topics, heaviest first.
+
+        Parameters
+        ----------
+        topics : iterable of (int, str)
+            Column and name of each topic.
+        """
+        found = []
+        for k, name in topics:
+            weights = [sum(float(c.weights[k]) for c in self.contributions if a <= c.start < b) for a, b in self.units]
+            ranked = sorted(zip(weights, self.units, strict=True), key=lambda pair: -pair[0])
+            found += [Evidence(name, a, b, weight) for weight, (a, b) in ranked if weight > 0]
+        return tuple(found)
+
+
+class Explainer:
+    """Takes a model's logits apart, term by term.
+
+    Parameters
+    ----------
+    model : LinearModel
+        A trained model.
+    """
+
+    def __init__(self, model: LinearModel) -> None:
+        self.model = model
+        self._word = self._word_rows(model.word)
+        self._heading = self._word_rows(model.heading)
+        self._char = {tuple(chr(i) for i in row if i): n for n, row in enumerate(model.char.terms.tolist())}
+
+    def _word_rows(self, block: Block) -> dict[tuple[str, ...], int]:
+        """Map the terms of a block of word n-grams to their rows."""
+        words = self.model.words
+        return {tuple(words[i - 1] for i in row if i): n for n, row in enumerate(block.terms.tolist())}
+
+    def explain(self, text: str, heading: str = "") -> Explanation:
+        """Take a paragraph's logits apart.
+
+        Parameters
+        ----------
+        text, heading : str
+            The paragraph and the heading it stands under.
+        """
+        units = units_of(text)
+        found = [self._known(text, a, b) for a, b in units]
+        pool = self.model.pool_coef.astype(np.float64)
+        constant = self.model.pool_intercept + pool.sum(axis=1) * self.model.intercept
+        contributions: dict[tuple[int, int, str], Array] = {}
+        for w, window in enumerate(self.model.windows):
+            for k, (a, b) in enumerate(self._best_passages(found, window)):
+                for start, end, name, weight in self._weighed(found[a:b], k):
+                    slot = contributions.setdefault((start, end, name), np.zeros(len(constant)))
+                    slot[k] += pool[k, w] * weight
+        for term, weights in self._heading_weights(heading):
+            slot = contributions.setdefault((-1, -1, term), np.zeros(len(constant)))
+            slot += weights * pool.sum(axis=1)
+        return Explanation([Contribution(*key, value) for key, value in contributions.items()], constant, units)
+
+    def _known(self, text: str, a: int, b: int) -> list[list[tuple[Term, int]]]:
+        """The terms of a sentence that the model knows, with their rows; words, then characters."""
+        words = [(_moved(t, a), self._word[t.key]) for t in word_terms(text[a:b]) if t.key in self._word]
+        chars = char_terms(text[a:b], *self.model.char_range)
+        return [words, [(_moved(t, a), self._char[t.key]) for t in chars if t.key in self._char]]
+
+    def _best_passages(self, found: list[list[list[tuple[Term, int]]]], window: int) -> list[tuple[int, int]]:
+        """The best passage of a length for each topic, as first sentence and sentence after the last."""
+        n = len(found)
+        size = min(window or n, n)
+        passages = [(i, i + size) for i in range(n - size + 1)]
+        scores = np.array([self._score(found[a:b]) for a, b in passages])
+        return [passages[i] for i in scores.argmax(axis=0)]
+
+    def _score(self, sentences: list[list[list[tuple[Term, int]]]]) -> Array:
+        """Score a passage without heading and intercept."""
+        total = np.zeros(len(self.model.topics))
+        for which, block in enumerate((self.model.word, self.model.char)):
+            rows = [row for sentence in sentences for _, row in sentence[which]]
+            if rows:
+                total += block.weights[:, rows].astype(np.float64).sum(axis=1) / _norm(block, rows)
+        return total
+
+    def _weighed(self, sentences: list[list[list[tuple[Term, int]]]], k: int) -> Iterable[tuple[int, int, str, float]]:
+        """What each occurrence adds to a passage's score for one topic."""
+        for which, (block, joint) in enumerate(((self.model.word, " "), (self.model.char, ""))):
+            pairs = [pair for sentence in sentences for pair in sentence[which]]
+            norm = _norm(block, [row for _, row in pairs]) if pairs else 1.0
+            for term, row in pairs:
+                yield term.start, term.end, joint.join(term.key), float(block.weights[k, row]) / norm
+
+    def _heading_weights(self, heading: str) -> list[tuple[str, Array]]:
+        """What the heading's terms add to every passage's score."""
+        block = self.model.heading
+        rows = Counter(self._heading[t.key] for t in word_terms(heading) if t.key in self._heading)
+        norm = _norm(block, list(rows.elements())) if rows else 1.0
+        names = {row: " ".join(key) for key, row in self._heading.items() if row in rows}
+        return [(names[row], n * block.weights[:, row].astype(np.float64) / norm) for row, n in rows.items()]
+
+
+def _norm(block: Block, rows: list[int]) -> float:
+    """The norm of a passage's terms."""
+    return float(np.sqrt(block.squares[rows].astype(np.float64).sum()))
+
+
+def _moved(term: Term, by: int) -> Term:
+    """The term at its place in the paragraph."""
+    return Term(term.key, term.start + by, term.end + by)

@@ -1,0 +1,1 @@
+"""One module a command: what the commands do, without the command line."""

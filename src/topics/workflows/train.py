@@ -1,0 +1,124 @@
+"""``topics train``: labelled paragraphs → a model in the store."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from topics import __version__
+from topics.errors import UsageError
+from topics.modeling.calibration import Array
+from topics.modeling.linear import LinearModel
+from topics.modeling.metrics import Outcomes, evaluate
+from topics.modeling.predicting import assign, primary_topics
+from topics.modeling.segmentation import segmenter_record
+from topics.modeling.training import Parameters, Trained, train
+from topics.records import OTHER
+from topics.storage.models import promote_model, save_model
+from topics.workflows.examples import Dataset
+
+MULTI_TOPIC = Parameters()
+SINGLE_TOPIC = replace(MULTI_TOPIC, windows=(0,), char_range=(1, 2), min_df=1)
+"""Where every text has exactly one topic it is about that as a whole, and there are often few examples a topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """A trained model as it was stored, with its out-of-fold figures."""
+
+    id: str
+    folder: Path
+    promoted: bool
+    previous: str | None
+    figures: dict[str, Any]
+
+
+def train_model(dataset: Dataset, store: Path, *, promote: bool = True) -> TrainResult:
+    """Train on a dataset, store the model with its card, and make it the current one.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled paragraphs.
+    store : Path
+        The model store; made if it is not there.
+    promote : bool
+        Whether to move CURRENT to the new model.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than two examples or topics.
+    OutputError
+        If the store cannot be written.
+    """
+    check_trainable(dataset)
+    parameters = parameters_for(dataset)
+    trained = train(dataset.examples, dataset.codebook.ids, parameters)
+    figures = evaluate(out_of_fold(dataset, trained.logits, trained.shares, trained.model))
+    arrays, meta = trained.model.to_arrays()
+    model_id = save_model(store, arrays, meta, _card(dataset, parameters, trained, figures))
+    previous = promote_model(store, model_id) if promote else None
+    return TrainResult(model_id, store / model_id, promote, previous, figures)
+
+
+def check_trainable(dataset: Dataset) -> None:
+    """Refuse a dataset that nothing can be learned from."""
+    groups = {example.group for example in dataset.examples}
+    if len(groups) < 2:
+        raise UsageError(f"{len(groups)} labelled report is not enough to learn from; label at least two")
+    if len(dataset.codebook.ids) < 2 and all(e.topics for e in dataset.examples):
+        raise UsageError("every paragraph has the same topic; label some that have another or none")
+
+
+def parameters_for(dataset: Dataset) -> Parameters:
+    """Choose parameters by the kind of labels."""
+    single = all(len(example.topics) == 1 for example in dataset.examples)
+    return SINGLE_TOPIC if single else MULTI_TOPIC
+
+
+def out_of_fold(dataset: Dataset, logits: Array, shares: Array, model: LinearModel) -> Outcomes:
+    """Set labels beside what models gave that had not seen them."""
+    if model.exclusive:
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probabilities = powers / powers.sum(axis=1, keepdims=True)
+    else:
+        probabilities = 0.5 * (1 + np.tanh(0.5 * logits))
+    return outcomes(dataset, probabilities, shares, model)
+
+
+def outcomes(dataset: Dataset, probabilities: Array, shares: Array, model: LinearModel) -> Outcomes:
+    """Set labels beside the topics that a model's scores give."""
+    chosen = assign(probabilities, model)
+    first = primary_topics(chosen, shares)
+    examples, topics = dataset.examples, dataset.codebook.ids
+    told = any(example.primary for example in examples)
+    named = [model.topics[k] if k >= 0 else OTHER for k in first]
+    right = np.array([e.primary == name for e, name in zip(examples, named, strict=True)]) if told else None
+    gold = np.array([[t in e.topics for t in topics] for e in examples], dtype=bool)
+    return Outcomes(topics, gold, chosen, right, probabilities, [e.group for e in examples])
+
+
+def _card(dataset: Dataset, parameters: Parameters, trained: Trained, figures: dict[str, Any]) -> dict[str, Any]:
+    """Record how the model came to be."""
+    book = dataset.codebook
+    return {
+        "topics": list(book.ids),
+        "codebook": {"sha256": book.digest(), "names": {t.id: t.name_zh or t.name_en or t.id for t in book.topics}},
+        "data": dataset.source,
+        "parameters": parameters.record(),
+        "terms": {name: len(getattr(trained.model, name).terms) for name in ("word", "char", "heading")},
+        "segmenter": segmenter_record(),
+        "versions": {
+            "topics": __version__,
+            "python": platform.python_version(),
+            "scikit-learn": version("scikit-learn"),
+            "numpy": version("numpy"),
+        },
+        "figures": {"out_of_fold": figures},
+    }
