@@ -1,0 +1,70 @@
+"""The application: what all commands share, and errors → exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from topics import __version__
+from topics.errors import TopicsError
+
+app = typer.Typer(
+    name="topics",
+    help="Labels the paragraphs of Chinese governance work reports with governance topics.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+PARTIAL, INTERRUPTED = 1, 130
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+) -> None:
+    """Labels the paragraphs of Chinese governance work reports with governance topics."""
+    if version:
+        typer.echo(f"topics {__version__}")
+        raise typer.Exit
+
+
+def run() -> NoReturn:
+    """Run the command line; the console script's entry point."""
+    with _exit_codes():
+        app()
+    sys.exit(0)
+
+
+@contextmanager
+def _exit_codes() -> Iterator[None]:
+    """Translate what the library raises into one line on stderr and an exit code."""
+    try:
+        yield
+    except TopicsError as error:
+        complain(str(error))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output has gone; closing stdout here keeps Python from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PARTIAL)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def complain(message: str) -> None:
+    """Write one line to stderr."""
+    typer.echo("topics: " + " ".join(message.split()), err=True)
+
+
+def topic_names(card: dict[str, Any]) -> dict[str, str]:
+    """Names of a model's topics, for people."""
+    codebook = card.get("codebook")
+    names = codebook.get("names") if isinstance(codebook, dict) else None
+    return dict(names) if isinstance(names, dict) else {}

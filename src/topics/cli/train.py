@@ -1,0 +1,53 @@
+"""``topics train``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from topics.cli.app import app
+from topics.cli.labelled import codebook_names, labelled
+from topics.cli.options import (
+    CodebookOption,
+    GroupOption,
+    HeadingOption,
+    LabelsOption,
+    PrimaryOption,
+    ReportsOption,
+    TableOption,
+    TextOption,
+    TopicsOption,
+)
+
+
+@app.command(epilog="Examples:  topics train  |  topics train --table mine.csv --text content --topics label")
+def train(
+    reports: ReportsOption = None,
+    labels: LabelsOption = None,
+    codebook: CodebookOption = None,
+    models: Annotated[Path, typer.Option("--models", metavar="DIR", help="Model store to write to.")] = Path("models"),
+    no_promote: Annotated[
+        bool, typer.Option("--no-promote", help="Store the model without making it the current one.")
+    ] = False,
+    table: TableOption = None,
+    text: TextOption = None,
+    topics: TopicsOption = None,
+    primary: PrimaryOption = None,
+    heading: HeadingOption = None,
+    group: GroupOption = None,
+) -> None:
+    """Train a model on labelled reports, or on a table of your own."""
+    from topics.render import print_evaluation
+    from topics.workflows.train import train_model
+
+    dataset = labelled(reports, labels, codebook, table, (text, topics, primary, heading, group))
+    result = train_model(dataset, models, promote=not no_promote)
+    typer.echo(f"model {result.id} trained on {len(dataset.examples)} paragraphs, in {result.folder}", err=True)
+    typer.echo("out-of-fold figures (every report labelled by a model that has not seen it):", err=True)
+    print_evaluation(result.figures, sys.stderr, codebook_names(dataset))
+    if result.promoted:
+        typer.echo(f"now current (before: {result.previous or 'none'})", err=True)
+    typer.echo(result.id)
