@@ -15,6 +15,7 @@ from scipy.special import expit, logsumexp
 from sklearn.linear_model import LogisticRegression
 
 Array = NDArray[np.float64]
+Targets = NDArray[np.int64]
 
 _FEWEST = 5  # positives (and negatives) that a calibration of its own needs
 _DEFAULT_THRESHOLD = 0.5
@@ -28,54 +29,56 @@ class Pooling:
     ----------
     coef : ndarray of shape (n_topics, n_windows)
     intercept, thresholds : ndarray of shape (n_topics,)
+    unit_coef, unit_intercept : ndarray of shape (n_topics,)
+        The same for a single clause.
     """
 
     coef: Array
     intercept: Array
     thresholds: Array
-
-    def logits(self, pooled: Array) -> Array:
-        """Combine pooled scores of shape (n, n_topics, n_windows) into logits of shape (n, n_topics)."""
-        return np.asarray(np.einsum("nkw,kw->nk", pooled, self.coef) + self.intercept)
-
-    def unit_probabilities(self, scores: Array) -> Array:
-        """Take sentences, of scores of shape (n_units, n_topics), as paragraphs of their own."""
-        return np.asarray(expit(scores * self.coef.sum(axis=1) + self.intercept))
+    unit_coef: Array
+    unit_intercept: Array
 
 
-def fit_pooling(pooled: Array, targets: NDArray[np.int64], exclusive: bool) -> Pooling:
+def fit_pooling(best: Array, targets: Targets, clauses: Array, marked: Targets, exclusive: bool) -> Pooling:
     """Fit the combination on out-of-fold scores.
 
     Parameters
     ----------
-    pooled : ndarray of shape (n, n_topics, n_windows)
+    best : ndarray of shape (n, n_topics, n_windows)
         Best score of each kind of passage, from models that had not seen the paragraph's report.
     targets : ndarray of shape (n, n_topics)
         1 where the paragraph has the topic.
+    clauses, marked : ndarray of shape (n_clauses, n_topics)
+        Scores of clauses, and 1 where a writer marked the clause; no rows where nobody marked clauses.
     exclusive : bool
         Whether every paragraph has exactly one topic.
     """
     if exclusive:
-        return _fit_temperature(pooled, targets)
-    rows = [_fit_topic(pooled[:, k], targets[:, k]) for k in range(targets.shape[1])]
-    coef, intercept = np.array([c for c, _ in rows]), np.array([b for _, b in rows])
-    probabilities = expit(np.einsum("nkw,kw->nk", pooled, coef) + intercept)
-    thresholds = [best_threshold(probabilities[:, k], targets[:, k]) for k in range(targets.shape[1])]
-    return Pooling(coef, intercept, np.array(thresholds))
+        return _fit_temperature(best, targets)
+    coef, intercept = _fit_topics(best, targets)
+    probabilities = expit(np.einsum("nkw,kw->nk", best, coef) + intercept)
+    thresholds = np.array([best_threshold(probabilities[:, k], targets[:, k]) for k in range(targets.shape[1])])
+    if not len(marked):
+        return Pooling(coef, intercept, thresholds, coef.sum(axis=1), intercept)
+    unit_coef, unit_intercept = _fit_topics(clauses[:, :, None], marked)
+    return Pooling(coef, intercept, thresholds, unit_coef[:, 0], unit_intercept)
 
 
-def _fit_topic(pooled: Array, targets: NDArray[np.int64]) -> tuple[Array, float]:
-    """Fit one topic's logistic calibration; without enough examples the scores stand as they are."""
-    width = pooled.shape[1]
-    if min(targets.sum(), len(targets) - targets.sum()) < _FEWEST:
-        return np.full(width, 1.0 / width), 0.0
-    fitted = LogisticRegression(C=1.0).fit(pooled, targets)
-    return fitted.coef_[0], float(fitted.intercept_[0])
+def _fit_topics(scores: Array, targets: Targets) -> tuple[Array, Array]:
+    """Fit a logistic calibration a topic; with too few examples the scores stand as they are."""
+    n_topics, width = scores.shape[1:]
+    coef, intercept = np.full((n_topics, width), 1.0 / width), np.zeros(n_topics)
+    for k in range(n_topics):
+        if min(targets[:, k].sum(), (1 - targets[:, k]).sum()) >= _FEWEST:
+            fitted = LogisticRegression(C=1.0).fit(scores[:, k], targets[:, k])
+            coef[k], intercept[k] = fitted.coef_[0], fitted.intercept_[0]
+    return coef, intercept
 
 
-def _fit_temperature(pooled: Array, targets: NDArray[np.int64]) -> Pooling:
+def _fit_temperature(best: Array, targets: Targets) -> Pooling:
     """Fit one factor for all topics by the likelihood of the softmax."""
-    scores = pooled.mean(axis=2)
+    scores = best.mean(axis=2)
     gold = targets.argmax(axis=1)
 
     def loss(log_factor: float) -> float:
@@ -83,11 +86,12 @@ def _fit_temperature(pooled: Array, targets: NDArray[np.int64]) -> Pooling:
         return float(np.mean(logsumexp(logits, axis=1) - logits[np.arange(len(gold)), gold]))
 
     factor = float(np.exp(minimize_scalar(loss, bounds=(-4.0, 6.0), method="bounded").x))
-    k, width = targets.shape[1], pooled.shape[2]
-    return Pooling(np.full((k, width), factor / width), np.zeros(k), np.zeros(k))
+    k, width = targets.shape[1], best.shape[2]
+    zeros = np.zeros(k)
+    return Pooling(np.full((k, width), factor / width), zeros, zeros, np.full(k, factor), zeros)
 
 
-def best_threshold(probabilities: Array, targets: NDArray[np.int64]) -> float:
+def best_threshold(probabilities: Array, targets: Targets) -> float:
     """The threshold of the best F1, drawn half-way to one half because the best of a sample overfits it.
 
     Parameters

@@ -28,13 +28,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     ----------
     C : float, default=10.0
         Inverse strength of regularisation.
-    windows : tuple of int, default=(1, 2, 0)
-        Lengths, in sentences, of the passages that are scored; 0 stands for the whole text. For texts that are about
+    windows : tuple of int, default=(1, 2, 4, 0)
+        Lengths, in clauses, of the passages that are scored; 0 stands for the whole text. For texts that are about
         one thing, ``(0,)`` is enough.
     char_range : tuple of int, default=(2, 3)
         Shortest and longest character n-gram, from 1 to 3.
     min_df : int, default=2
-        Sentences that a term must stand in.
+        Clauses that a term must stand in.
     folds : int, default=5
         Folds of the cross-validation behind calibration and thresholds.
     random_state : int, default=0
@@ -63,7 +63,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     def __init__(
         self,
         C: float = 10.0,
-        windows: tuple[int, ...] = (1, 2, 0),
+        windows: tuple[int, ...] = (1, 2, 4, 0),
         char_range: tuple[int, int] = (2, 3),
         min_df: int = 2,
         folds: int = 5,

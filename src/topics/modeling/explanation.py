@@ -50,7 +50,7 @@ class Explanation:
     constant : ndarray of shape (n_topics,)
         What the topics have without any term.
     units : list of (int, int)
-        The sentences.
+        The clauses.
     """
 
     contributions: list[Contribution]
@@ -62,7 +62,7 @@ class Explanation:
         return np.asarray(self.constant + sum((c.weights for c in self.contributions), np.zeros_like(self.constant)))
 
     def evidence(self, topics: Iterable[tuple[int, str]]) -> tuple[Evidence, ...]:
-        """The sentences that speak for each of some topics, heaviest first.
+        """The clauses that speak for each of some topics, heaviest first.
 
         Parameters
         ----------
@@ -121,32 +121,32 @@ class Explainer:
         return Explanation([Contribution(*key, value) for key, value in contributions.items()], constant, units)
 
     def _known(self, text: str, a: int, b: int) -> list[list[tuple[Term, int]]]:
-        """The terms of a sentence that the model knows, with their rows; words, then characters."""
+        """The terms of a clause that the model knows, with their rows; words, then characters."""
         words = [(_moved(t, a), self._word[t.key]) for t in word_terms(text[a:b]) if t.key in self._word]
         chars = char_terms(text[a:b], *self.model.char_range)
         return [words, [(_moved(t, a), self._char[t.key]) for t in chars if t.key in self._char]]
 
     def _best_passages(self, found: list[list[list[tuple[Term, int]]]], window: int) -> list[tuple[int, int]]:
-        """The best passage of a length for each topic, as first sentence and sentence after the last."""
+        """The best passage of a length for each topic, as first clause and clause after the last."""
         n = len(found)
         size = min(window or n, n)
         passages = [(i, i + size) for i in range(n - size + 1)]
         scores = np.array([self._score(found[a:b]) for a, b in passages])
         return [passages[i] for i in scores.argmax(axis=0)]
 
-    def _score(self, sentences: list[list[list[tuple[Term, int]]]]) -> Array:
+    def _score(self, clauses: list[list[list[tuple[Term, int]]]]) -> Array:
         """Score a passage without heading and intercept."""
         total = np.zeros(len(self.model.topics))
         for which, block in enumerate((self.model.word, self.model.char)):
-            rows = [row for sentence in sentences for _, row in sentence[which]]
+            rows = [row for clause in clauses for _, row in clause[which]]
             if rows:
                 total += block.weights[:, rows].astype(np.float64).sum(axis=1) / _norm(block, rows)
         return total
 
-    def _weighed(self, sentences: list[list[list[tuple[Term, int]]]], k: int) -> Iterable[tuple[int, int, str, float]]:
+    def _weighed(self, clauses: list[list[list[tuple[Term, int]]]], k: int) -> Iterable[tuple[int, int, str, float]]:
         """What each occurrence adds to a passage's score for one topic."""
         for which, (block, joint) in enumerate(((self.model.word, " "), (self.model.char, ""))):
-            pairs = [pair for sentence in sentences for pair in sentence[which]]
+            pairs = [pair for clause in clauses for pair in clause[which]]
             norm = _norm(block, [row for _, row in pairs]) if pairs else 1.0
             for term, row in pairs:
                 yield term.start, term.end, joint.join(term.key), float(block.weights[k, row]) / norm

@@ -58,9 +58,11 @@ class LinearModel:
         Shortest and longest character n-gram.
     intercept : ndarray of shape (n_topics,), dtype float32
     windows : tuple of int
-        Lengths in sentences of the passages that are scored; 0 stands for the whole paragraph.
+        Lengths in clauses of the passages that are scored; 0 stands for the whole paragraph.
     pool_coef : ndarray of shape (n_topics, n_windows), dtype float32
     pool_intercept, thresholds : ndarray of shape (n_topics,), dtype float32
+    unit_coef, unit_intercept : ndarray of shape (n_topics,), dtype float32
+        A clause speaks for a topic with the logistic function of its score times `unit_coef`, plus `unit_intercept`.
     segmenter : dict
         What `topics.modeling.segmentation.segmenter_record` gave when it was trained.
     """
@@ -77,6 +79,8 @@ class LinearModel:
     pool_coef: Floats
     pool_intercept: Floats
     thresholds: Floats
+    unit_coef: Floats
+    unit_intercept: Floats
     segmenter: dict[str, Any]
 
     def to_arrays(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -122,6 +126,8 @@ class LinearModel:
                 pool_coef=arrays["pool_coef"],
                 pool_intercept=arrays["pool_intercept"],
                 thresholds=arrays["thresholds"],
+                unit_coef=arrays["unit_coef"],
+                unit_intercept=arrays["unit_intercept"],
                 segmenter=dict(meta["segmenter"]),
             )
         except (KeyError, ValueError, TypeError, IndexError, UnicodeDecodeError) as error:
@@ -147,7 +153,7 @@ class LinearModel:
 
 
 _BLOCKS = ("word", "char", "heading")
-_VECTORS = ("intercept", "pool_intercept", "thresholds")
+_VECTORS = ("intercept", "pool_intercept", "thresholds", "unit_coef", "unit_intercept")
 
 
 def _stored_block(arrays: Mapping[str, NDArray[Any]], name: str) -> Block:

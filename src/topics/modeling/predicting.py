@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.modeling.linear import LinearModel
-from topics.modeling.scoring import Scorer, Scores
+from topics.modeling.scoring import NOWHERE, Scorer, Scores
 from topics.records import OTHER, Prediction
+
+_NEAR_EQUAL = 1.25  # the first topic is primary from four fifths of the greatest share on (codebook, rule 26)
 
 
 class Predictor:
@@ -39,7 +41,7 @@ def to_predictions(scores: Scores, model: LinearModel) -> list[Prediction]:
     """Turn scores into predictions, a paragraph each."""
     chosen = assign(scores.probabilities, model)
     ranked = np.argsort(-scores.probabilities, axis=1, kind="stable")
-    primary = primary_topics(chosen, scores.shares)
+    primary = primary_topics(chosen, scores)
     names = model.topics
     return [
         Prediction(
@@ -70,16 +72,25 @@ def assign(probabilities: NDArray[np.float64], model: LinearModel) -> NDArray[np
     return np.asarray(probabilities > model.thresholds)
 
 
-def primary_topics(chosen: NDArray[np.bool_], shares: NDArray[np.float64]) -> NDArray[np.int64]:
+def primary_topics(chosen: NDArray[np.bool_], scores: Scores) -> NDArray[np.int64]:
     """Take the chosen topic with the greatest share of the text; -1 where none is chosen.
+
+    Where shares are near equal, the topic that is told first is taken, as the codebook has it.
 
     Parameters
     ----------
-    chosen, shares : ndarray of shape (n, n_topics)
+    chosen : ndarray of shape (n, n_topics)
+    scores : Scores
+        Of the same paragraphs.
 
     Returns
     -------
     ndarray of shape (n,), dtype int64
     """
-    best = np.where(chosen, shares, -np.inf).argmax(axis=1) if chosen.size else np.zeros(len(chosen), dtype=np.int64)
-    return np.where(chosen.any(axis=1), best, -1)
+    if not chosen.size:
+        return np.full(len(chosen), -1)
+    shares = np.where(chosen, scores.shares, -1.0)
+    near = chosen & (shares * _NEAR_EQUAL >= shares.max(axis=1, keepdims=True))
+    earliest = np.where(near, scores.openings, NOWHERE + 1)
+    first = near & (earliest == earliest.min(axis=1, keepdims=True))
+    return np.where(chosen.any(axis=1), np.where(first, shares, -2.0).argmax(axis=1), -1)

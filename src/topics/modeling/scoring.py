@@ -1,13 +1,13 @@
 """The fast path: texts → probabilities, with NumPy and the segmenter alone.
 
 One segmentation serves all passages of a paragraph. Terms are looked up as integers, a batch at a time; every sum is
-taken once a sentence, and the passages' sums come from those by differences of running totals.
+taken once a clause, and the passages' sums come from those by differences of running totals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -23,10 +23,37 @@ CHUNK = 48 * 1024
 
 _POINT_BITS = 21
 _WORD_BITS = 24
+SHARE_WINDOW = 2
+"""The passages by which a clause is judged when the text is shared out among topics."""
+
+NOWHERE = 1 << 30
+_LIKELY = 0.5
 _TINY = 1e-6  # squares of inverse document frequencies are 1 or more; less is a rounding error of running totals
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The scores of passages, before calibration.
+
+    Attributes
+    ----------
+    best : ndarray of shape (n_paragraphs, n_topics, n_windows), dtype float64
+        The best passage of each kind.
+    clauses : ndarray of shape (n_clauses, n_topics), dtype float64
+        For each clause the mean score of the passages of two clauses that hold it.
+    first : ndarray of shape (n_paragraphs + 1,), dtype int64
+        The first clause of each paragraph, and the number of clauses.
+    lengths : ndarray of shape (n_clauses,), dtype int64
+        Characters.
+    """
+
+    best: Array
+    clauses: Array
+    first: Ints
+    lengths: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +65,15 @@ class Scores:
     logits : ndarray of shape (n_paragraphs, n_topics), dtype float64
     probabilities : ndarray of shape (n_paragraphs, n_topics), dtype float64
     shares : ndarray of shape (n_paragraphs, n_topics), dtype float64
-        Characters of the paragraph that speak for the topic, expected under the probabilities of its sentences.
+        Characters of the paragraph that speak for the topic, expected under the probabilities of its clauses.
+    openings : ndarray of shape (n_paragraphs, n_topics), dtype int64
+        Number of the first clause that more probably than not speaks for the topic; `NOWHERE` if there is none.
     """
 
     logits: Array
     probabilities: Array
     shares: Array
+    openings: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +120,22 @@ class Scorer:
         -------
         Scores
         """
-        if not len(texts):
-            none = np.zeros((0, len(self.model.topics)))
-            return Scores(none, none, none)
+        return calibrate(self.raw(texts, headings), self.model)
+
+    def raw(self, texts: Sequence[str], headings: Sequence[str] | None = None) -> Raw:
+        """Score the passages of paragraphs; see `score` for the parameters."""
         bounds = [units_of(text) for text in texts]
-        counts = np.array([len(b) for b in bounds])
-        first = np.concatenate(([0], np.cumsum(counts)))
+        first = np.concatenate(([0], np.cumsum([len(b) for b in bounds]))).astype(np.int64)
+        lengths = np.array([b - a for pairs in bounds for a, b in pairs], dtype=np.int64)
+        k = len(self.model.topics)
+        if not len(texts):
+            return Raw(np.zeros((0, k, len(self.model.windows))), np.zeros((0, k)), first, lengths)
         sums = self._unit_sums([text[a:b] for text, pairs in zip(texts, bounds, strict=True) for a, b in pairs])
         bias = self._heading_scores(headings or [""] * len(texts)) + self.model.intercept[:, None]
-        best = [_best(_window_scores(sums, first, window), bias, first) for window in self.model.windows]
-        logits = np.einsum("kw,wkn->nk", self.model.pool_coef, np.stack(best)) + self.model.pool_intercept
-        lengths = np.array([b - a for pairs in bounds for a, b in pairs])
-        return Scores(logits, self._probabilities(logits), self._shares(sums, bias, first, lengths))
-
-    def _probabilities(self, logits: Array) -> Array:
-        """Turn logits into probabilities."""
-        if self.model.exclusive:
-            powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-            return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-        return logistic(logits)
-
-    def _shares(self, sums: list[_Sums], bias: Array, first: Ints, lengths: Ints) -> Array:
-        """Expect how many characters speak for each topic, taking each sentence as a paragraph of its own."""
-        unit_scores = _normed(sums) + np.repeat(bias, np.diff(first), axis=1)
-        logits = unit_scores * self.model.pool_coef.sum(axis=1)[:, None] + self.model.pool_intercept[:, None]
-        return np.asarray(np.add.reduceat(logistic(logits) * lengths, first[:-1], axis=1).T)
+        scores = {window: _window_scores(sums, first, window) for window in {*self.model.windows, SHARE_WINDOW}}
+        best = [np.maximum.reduceat(scores[w], first[:-1], axis=1) + bias for w in self.model.windows]
+        clauses = _mean_over_pairs(scores[SHARE_WINDOW], first) + np.repeat(bias, np.diff(first), axis=1)
+        return Raw(np.stack(best, axis=-1).transpose(1, 0, 2), clauses.T, first, lengths)
 
     def _heading_scores(self, headings: Sequence[str]) -> Array:
         """Score headings, each distinct one once; shape (n_topics, n_paragraphs)."""
@@ -126,7 +147,7 @@ class Scorer:
         return _normed([sums])[:, [distinct[heading] for heading in headings]]
 
     def _unit_sums(self, units: list[str]) -> list[_Sums]:
-        """Sum the weights and squares of the terms of every sentence, for words and for characters."""
+        """Sum the weights and squares of the terms of every clause, for words and for characters."""
         parts = [self._chunk_sums(chunk) for chunk in _chunks(units)]
         return [
             _Sums(
@@ -137,7 +158,7 @@ class Scorer:
         ]
 
     def _chunk_sums(self, units: list[str]) -> tuple[_Sums, _Sums]:
-        """Sum over the terms of a chunk of sentences."""
+        """Sum over the terms of a chunk of clauses."""
         points, lengths = _joined(units)
         owners = np.repeat(np.arange(len(units)), lengths)
         word_rows, word_starts = self._word_hits(points, self._word_rows)
@@ -179,6 +200,48 @@ class _Numbers(dict[str, int]):
         return 0
 
 
+def calibrate(raw: Raw, model: LinearModel) -> Scores:
+    """Turn the scores of passages into probabilities of paragraphs, and shares of their text."""
+    logits = np.einsum("nkw,kw->nk", raw.best, model.pool_coef) + model.pool_intercept
+    speaks = logistic(raw.clauses * model.unit_coef + model.unit_intercept)
+    if not len(logits):
+        return Scores(logits, logits, logits, logits.astype(np.int64))
+    shares = np.add.reduceat(speaks * raw.lengths[:, None], raw.first[:-1], axis=0)
+    places = np.arange(len(speaks)) - np.repeat(raw.first[:-1], np.diff(raw.first))
+    openings = np.minimum.reduceat(np.where(speaks > _LIKELY, places[:, None], NOWHERE), raw.first[:-1], axis=0)
+    return Scores(logits, _probabilities(logits, model), shares, openings)
+
+
+def joined(parts: Sequence[Scores]) -> Scores:
+    """Put the scores of several batches together."""
+    return Scores(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Scores)))
+
+
+def _probabilities(logits: Array, model: LinearModel) -> Array:
+    """Turn logits into probabilities."""
+    if model.exclusive:
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    return logistic(logits)
+
+
+def _mean_over_pairs(scores: Array, first: Ints) -> Array:
+    """Give each clause the mean score of the passages of two clauses that hold it.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_topics, n_clauses)
+        Of the passage that starts at each clause, -inf where none does.
+    """
+    fits = np.isfinite(scores[0])
+    total, count = np.where(fits, scores, 0.0), fits.astype(np.float64)
+    reaches = fits[:-1].copy()
+    reaches[first[1:-1] - 1] = False  # the only passage of a paragraph of one clause does not reach into the next
+    total[:, 1:] += np.where(reaches, scores[:, :-1], 0.0)
+    count[1:] += reaches
+    return np.asarray(total / count)
+
+
 def logistic(logits: Array) -> Array:
     """The logistic function, without overflow."""
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)))
@@ -192,7 +255,7 @@ def _hits(table: LookupTable, keys: Ints, starts: Ints) -> tuple[Ints, Ints]:
 
 
 def _chunks(units: list[str]) -> Iterator[list[str]]:
-    """Part sentences into chunks of about `CHUNK` characters."""
+    """Part clauses into chunks of about `CHUNK` characters."""
     chunk: list[str] = []
     size = 0
     for unit in units:
@@ -224,9 +287,9 @@ def _block_sums(block: Block, rows: Ints, owners: Ints, n: int) -> _Sums:
 
 
 def _window_scores(sums: list[_Sums], first: Ints, window: int) -> Array:
-    """Score the passages of `window` sentences that start at each sentence; -inf where there is no room for one.
+    """Score the passages of `window` clauses that start at each clause; -inf where there is no room for one.
 
-    A paragraph with fewer sentences has one passage, the whole of it.
+    A paragraph with fewer clauses has one passage, the whole of it.
     """
     n = int(first[-1])
     counts = np.diff(first)
@@ -251,11 +314,6 @@ def _running(sums: Array) -> Array:
 def _normed(sums: list[_Sums]) -> Array:
     """Divide every block's sum by its norm and add the blocks up."""
     return np.asarray(sum(s.weights / np.sqrt(np.where(s.squares > _TINY, s.squares, np.inf)) for s in sums))
-
-
-def _best(scores: Array, bias: Array, first: Ints) -> Array:
-    """Take the best passage's score a paragraph; shape (n_topics, n_paragraphs)."""
-    return np.asarray(np.maximum.reduceat(scores, first[:-1], axis=1) + bias)
 
 
 def _word_keys(terms: NDArray[Any]) -> Ints:

@@ -1,16 +1,19 @@
 """Labelled paragraphs → a trained model. The only module on the way of a model that needs scikit-learn.
 
-Passages of one and two sentences and whole paragraphs are the instances. Where writers marked the clauses that carry a
-topic, a passage has the topics of the clauses it overlaps; where they did not, the paragraph's topics are carried down
-to its passages and taken back, in a few rounds, from those that the model itself gives no sign of the topic
-(multiple-instance learning as in mi-SVM: Andrews, Tsochantaridis and Hofmann, NIPS 2002).
+Passages of a few clauses are the instances. Where writers marked the clauses that carry a topic, a passage has the
+topics of the marks it overlaps; where they did not, the paragraph's topics are carried down to its passages and taken
+back, in a few rounds, from those in which the model itself sees no sign of the topic (multiple-instance learning as in
+mi-SVM: Andrews, Tsochantaridis and Hofmann, NIPS 2002).
 """
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from topics.modeling import features
 from topics.modeling.calibration import Pooling, fit_pooling
 from topics.modeling.linear import CHAR_GRAM, WORD_GRAM, Block, LinearModel
+from topics.modeling.scoring import Raw, Scorer, Scores, calibrate
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.text import units_of
 from topics.records import Example
@@ -31,6 +35,7 @@ Matrix = Any  # scipy.sparse.csr_matrix; scipy has no types
 Array = NDArray[np.float64]
 
 _CARRY_DOWN_ROUNDS = 2
+_TOLERANCE = 0.01  # liblinear's own; ten times smaller costs twice the time and changes no figure
 _OVERLAP = 5  # characters of a marked clause that a passage must hold to have its topic
 
 
@@ -43,11 +48,11 @@ class Parameters:
     C : float
         Inverse strength of regularisation of the linear classifiers.
     windows : tuple of int
-        Lengths in sentences of the passages; 0 stands for the whole paragraph.
+        Lengths in clauses of the passages; 0 stands for the whole paragraph.
     char_range : tuple of int
         Shortest and longest character n-gram.
     min_df : int
-        A term must stand in this many sentences.
+        A term must stand in this many clauses.
     heading_weight : float
         Weight of the heading's terms beside the text's; 0 leaves headings out.
     folds : int
@@ -56,11 +61,11 @@ class Parameters:
         Seed of the folds.
     """
 
-    C: float = 10.0
-    windows: tuple[int, ...] = (1, 2, 0)
+    C: float = 5.0
+    windows: tuple[int, ...] = (1, 2, 4)
     char_range: tuple[int, int] = (2, 3)
     min_df: int = 2
-    heading_weight: float = 0.0
+    heading_weight: float = 0.3
     folds: int = 5
     seed: int = 0
 
@@ -77,13 +82,12 @@ class Trained:
     ----------
     model : LinearModel
         Trained on all examples.
-    logits, shares : ndarray of shape (n_examples, n_topics)
-        Out-of-fold.
+    scores : Scores
+        Out-of-fold, a row an example.
     """
 
     model: LinearModel
-    logits: Array
-    shares: Array
+    scores: Scores
 
 
 def train(examples: Sequence[Example], topics: Sequence[str], parameters: Parameters) -> Trained:
@@ -103,16 +107,31 @@ def train(examples: Sequence[Example], topics: Sequence[str], parameters: Parame
     Trained
     """
     corpus = _Corpus.of(examples, tuple(topics), parameters)
+    raw = _out_of_fold(corpus)
     exclusive = bool((corpus.targets.sum(axis=1) == 1).all())
-    pooled = np.zeros((len(examples), len(topics), len(parameters.windows)))
-    units = np.zeros((corpus.n_units, len(topics)))
-    for learn, held_out in folds(examples, parameters.folds, parameters.seed):
-        weights = corpus.fit(learn)
-        corpus.score(weights, held_out, pooled, units)
-    pooling = fit_pooling(pooled, corpus.targets, exclusive)
-    logits = pooling.logits(pooled)
-    shares = corpus.shares(pooling.unit_probabilities(units))
-    return Trained(corpus.model(corpus.fit(np.arange(len(examples))), pooling, exclusive), logits, shares)
+    marked, known = corpus.clause_labels()
+    pooling = fit_pooling(raw.best, corpus.targets, raw.clauses[known], marked[known], exclusive)
+    model = corpus.model(corpus.fit(np.arange(len(examples))), pooling, exclusive=exclusive)
+    return Trained(model, calibrate(raw, model))
+
+
+def _out_of_fold(corpus: _Corpus) -> Raw:
+    """Score every example by a model that has not seen its group."""
+    n, k = corpus.targets.shape
+    best = np.zeros((n, k, len(corpus.parameters.windows)))
+    clauses = np.zeros((int(corpus.first[-1]), k))
+    for learn, held_out in folds(corpus.examples, corpus.parameters.folds, corpus.parameters.seed):
+        scorer = Scorer(corpus.model(corpus.fit(learn), _neutral(k, len(corpus.parameters.windows)), exclusive=False))
+        rest = [corpus.examples[i] for i in held_out]
+        raw = scorer.raw([e.text for e in rest], [e.heading for e in rest])
+        best[held_out] = raw.best
+        clauses[np.concatenate([np.arange(corpus.first[i], corpus.first[i + 1]) for i in held_out])] = raw.clauses
+    return Raw(best, clauses, corpus.first, corpus.lengths)
+
+
+def _neutral(k: int, width: int) -> Pooling:
+    """A pooling that changes nothing, for models whose scores are yet to be calibrated."""
+    return Pooling(np.ones((k, width)), np.zeros(k), np.zeros(k), np.ones(k), np.zeros(k))
 
 
 def folds(examples: Sequence[Example], n: int, seed: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -127,7 +146,7 @@ def folds(examples: Sequence[Example], n: int, seed: int) -> Iterator[tuple[NDAr
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """Counts of all terms of one field and kind, a row a sentence (or a paragraph's heading)."""
+    """Counts of all terms of one field and kind, a row a clause (or a paragraph's heading)."""
 
     terms: list[tuple[str, ...]]
     counts: Matrix
@@ -148,18 +167,15 @@ class _Corpus:
     """Examples made ready: terms counted once, passages listed once."""
 
     parameters: Parameters
+    examples: Sequence[Example]
     topics: tuple[str, ...]
     targets: NDArray[np.int64]  # (n_examples, n_topics)
-    fields: list[_Field]  # word, char: rows are sentences; heading: rows are examples
-    first: NDArray[np.int64]  # (n_examples + 1,) first sentence of each example
+    fields: list[_Field]  # word, char: rows are clauses; heading: rows are examples
+    first: NDArray[np.int64]  # (n_examples + 1,) first clause of each example
     lengths: NDArray[np.int64]  # (n_units,) characters
-    passages: list[tuple[int, int, int]]  # example, first sentence, sentence after the last
+    passages: list[tuple[int, int, int]]  # example, first clause, clause after the last
     labels: NDArray[np.int64]  # (n_passages, n_topics)
     certain: NDArray[np.bool_]  # (n_passages,)
-
-    @property
-    def n_units(self) -> int:
-        return int(self.first[-1])
 
     @classmethod
     def of(cls, examples: Sequence[Example], topics: tuple[str, ...], parameters: Parameters) -> _Corpus:
@@ -175,7 +191,7 @@ class _Corpus:
         ]
         targets = np.array([[topic in e.topics for topic in topics] for e in examples], dtype=np.int64)
         lengths = np.array([b - a for pairs in bounds for a, b in pairs], dtype=np.int64)
-        return cls(parameters, topics, targets, fields, first, lengths, passages, labels, certain)
+        return cls(parameters, examples, topics, targets, fields, first, lengths, passages, labels, certain)
 
     def fit(self, learn: NDArray[np.int64]) -> _Weights:
         """Fit terms, idf and one classifier a topic on some of the examples."""
@@ -189,7 +205,9 @@ class _Corpus:
         X = self._rows(passages, kept, idf)
         labels, certain = self.labels[chosen], self.certain[chosen]
         owners = np.array([example for example, _, _ in passages])
-        fitted = [_fit_topic(X, labels[:, k], certain, owners, self.parameters.C) for k in range(len(self.topics))]
+        fit = partial(_fit_topic, X, certain=certain, owners=owners, C=self.parameters.C)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # the solver leaves Python's lock, and has no random part
+            fitted = list(pool.map(fit, labels.T))
         coef = np.array([c for c, _ in fitted])
         parts = np.split(coef, np.cumsum([len(keep) for keep in kept])[:-1], axis=1)
         return _Weights(kept, idf, parts, np.array([b for _, b in fitted]))
@@ -201,7 +219,7 @@ class _Corpus:
 
     def _rows(self, passages: list[tuple[int, int, int]], kept: list[NDArray[np.int64]], idf: list[Array]) -> Matrix:
         """The feature matrix of passages: every field's block divided by its norm."""
-        text = _gather([range(a, b) for _, a, b in passages], self.n_units)
+        text = _gather([range(a, b) for _, a, b in passages], int(self.first[-1]))
         owner = _gather([(example,) for example, _, _ in passages], len(self.first) - 1)
         blocks = []
         for field, keep, weight, rows in zip(self.fields, kept, idf, (text, text, owner), strict=True):
@@ -209,29 +227,19 @@ class _Corpus:
             norm = np.sqrt(np.maximum(np.asarray(counts @ weight**2), 1e-9))
             blocks.append(sparse.diags(1 / norm) @ counts @ sparse.diags(weight))
         blocks[2] = blocks[2] * self.parameters.heading_weight
-        return sparse.hstack(blocks).tocsr()
+        matrix = sparse.hstack(blocks).tocsr()
+        matrix.sum_duplicates()  # now, because the threads that share it would each do it in place
+        return matrix
 
-    def score(self, weights: _Weights, held_out: NDArray[np.int64], pooled: Array, units: Array) -> None:
-        """Write the best score of each kind of passage, and every sentence's score, of held-out examples."""
-        for w, window in enumerate(self.parameters.windows):
-            passages = [p for p in _passages(self.first, (window,)) if p[0] in set(held_out.tolist())]
-            scores = self._decide(weights, passages)
-            owners = np.array([example for example, _, _ in passages])
-            pooled[held_out, :, w] = -np.inf
-            np.maximum.at(pooled[:, :, w], owners, scores)
-        singles = [(i, u, u + 1) for i in held_out for u in range(self.first[i], self.first[i + 1])]
-        units[[u for _, u, _ in singles]] = self._decide(weights, singles)
+    def clause_labels(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The topics of every clause, and whether a writer's marks tell them."""
+        told = np.array([e.spans is not None for e in self.examples])
+        passages = [(i, u, u + 1) for i in range(len(self.examples)) for u in range(self.first[i], self.first[i + 1])]
+        bounds = [units_of(example.text) for example in self.examples]
+        labels, _ = _label_passages(self.examples, bounds, self.first, passages, self.topics)
+        return labels, np.repeat(told, np.diff(self.first))
 
-    def _decide(self, weights: _Weights, passages: list[tuple[int, int, int]]) -> Array:
-        """Score passages."""
-        X = self._rows(passages, weights.kept, weights.idf)
-        return np.asarray(X @ np.concatenate(weights.coef, axis=1).T + weights.intercept)
-
-    def shares(self, probabilities: Array) -> Array:
-        """Sum characters times probability over the sentences of every example."""
-        return np.asarray(np.add.reduceat(probabilities * self.lengths[:, None], self.first[:-1], axis=0))
-
-    def model(self, weights: _Weights, pooling: Pooling, exclusive: bool) -> LinearModel:
+    def model(self, weights: _Weights, pooling: Pooling, *, exclusive: bool) -> LinearModel:
         """Put the plain arrays together."""
         names = [[field.terms[i] for i in keep] for field, keep in zip(self.fields, weights.kept, strict=True)]
         words = tuple(sorted({word for terms in (names[0], names[2]) for term in terms for word in term}))
@@ -262,6 +270,8 @@ class _Corpus:
             pool_coef=pooling.coef.astype(np.float32),
             pool_intercept=pooling.intercept.astype(np.float32),
             thresholds=pooling.thresholds.astype(np.float32),
+            unit_coef=pooling.unit_coef.astype(np.float32),
+            unit_intercept=pooling.unit_intercept.astype(np.float32),
             segmenter=segmenter_record(),
         )
 
@@ -291,7 +301,7 @@ def _idf(counts: Matrix, min_df: int) -> tuple[NDArray[np.int64], Array]:
 
 
 def _passages(first: NDArray[np.int64], windows: Sequence[int]) -> list[tuple[int, int, int]]:
-    """List the passages of every example, each once: example, first sentence, sentence after the last."""
+    """List the passages of every example, each once: example, first clause, clause after the last."""
     found = []
     for example, (start, end) in enumerate(zip(first[:-1].tolist(), first[1:].tolist(), strict=True)):
         spans = {(start, end): None} if 0 in windows else {}
@@ -333,7 +343,7 @@ def _gather(rows: list[Any], width: int) -> Matrix:
 
 
 def _fit_topic(
-    X: Matrix, labels: NDArray[np.int64], certain: NDArray[np.bool_], owners: NDArray[np.int64], C: float
+    X: Matrix, labels: NDArray[np.int64], *, certain: NDArray[np.bool_], owners: NDArray[np.int64], C: float
 ) -> tuple[Array, float]:
     """Fit one topic's classifier, taking carried-down labels back where the fit gives no sign of the topic."""
     y = labels.copy()
@@ -352,5 +362,5 @@ def _fit_linear(X: Matrix, y: NDArray[np.int64], C: float) -> tuple[Array, float
     """Fit a logistic regression; a topic that all or none of the passages have gets a constant."""
     if y.min() == y.max():
         return np.zeros(X.shape[1]), 10.0 if y.max() else -10.0
-    fitted = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(X, y)
+    fitted = LogisticRegression(C=C, solver="liblinear", tol=_TOLERANCE, random_state=0).fit(X, y)
     return fitted.coef_[0], float(fitted.intercept_[0])

@@ -140,8 +140,11 @@ def _join(one: Placed, paragraphs: Mapping[Key, Paragraph], spans: Mapping[Key, 
             f"{one.place}: paragraph {label.paragraph} of {label.report} changed since it was labelled "
             f"(hash {found}, labelled {label.hash}); read it again and renew the line"
         )
-    marked = tuple(spans[key]) if key in spans else (() if not label.topics else None)
-    return Example(paragraph.text, paragraph.heading, label.topics, label.primary, label.report, marked)
+    marked = tuple(spans.get(key, ()))
+    complete = {span.topic for span in marked} == set(label.topics)  # marks tell only where every topic has one
+    return Example(
+        paragraph.text, paragraph.heading, label.topics, label.primary, label.report, marked if complete else None
+    )
 
 
 def write_labels(path: Path, labels: Iterable[Label]) -> None:

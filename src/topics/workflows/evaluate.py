@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from topics.codebook import codebook_of
 from topics.errors import LabelError, UsageError
 from topics.modeling.metrics import evaluate
-from topics.modeling.scoring import batches
+from topics.modeling.scoring import batches, joined
 from topics.modeling.training import train
 from topics.workflows.examples import Dataset, digest
 from topics.workflows.library import Model
-from topics.workflows.train import check_trainable, out_of_fold, outcomes, parameters_for
+from topics.workflows.train import check_trainable, outcomes, parameters_for
 
 _BATCH = 256
 
@@ -37,10 +35,8 @@ def evaluate_model(model: Model, dataset: Dataset) -> dict[str, Any]:
     parts = [
         scorer.score([e.text for e in batch], [e.heading for e in batch]) for batch in batches(dataset.examples, _BATCH)
     ]
-    probabilities = np.concatenate([part.probabilities for part in parts])
-    shares = np.concatenate([part.shares for part in parts])
     columns = Dataset(dataset.examples, codebook_of(list(known)), dataset.source)
-    return evaluate(outcomes(columns, probabilities, shares, model.predictor.model))
+    return evaluate(outcomes(columns, joined(parts), model.predictor.model))
 
 
 def cross_validate(dataset: Dataset, n_folds: int) -> dict[str, Any]:
@@ -54,7 +50,7 @@ def cross_validate(dataset: Dataset, n_folds: int) -> dict[str, Any]:
         raise UsageError(f"--cv {n_folds}: give 2 to {len(groups)}, the number of reports with labels")
     parameters = parameters_for(dataset)
     trained = train(dataset.examples, dataset.codebook.ids, replace(parameters, folds=n_folds))
-    return evaluate(out_of_fold(dataset, trained.logits, trained.shares, trained.model))
+    return evaluate(outcomes(dataset, trained.scores, trained.model))
 
 
 def trained_on(model: Model, dataset: Dataset) -> bool:

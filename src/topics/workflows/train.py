@@ -12,10 +12,10 @@ import numpy as np
 
 from topics import __version__
 from topics.errors import UsageError
-from topics.modeling.calibration import Array
 from topics.modeling.linear import LinearModel
 from topics.modeling.metrics import Outcomes, evaluate
 from topics.modeling.predicting import assign, primary_topics
+from topics.modeling.scoring import Scores
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.training import Parameters, Trained, train
 from topics.records import OTHER
@@ -60,7 +60,7 @@ def train_model(dataset: Dataset, store: Path, *, promote: bool = True) -> Train
     check_trainable(dataset)
     parameters = parameters_for(dataset)
     trained = train(dataset.examples, dataset.codebook.ids, parameters)
-    figures = evaluate(out_of_fold(dataset, trained.logits, trained.shares, trained.model))
+    figures = evaluate(outcomes(dataset, trained.scores, trained.model))
     arrays, meta = trained.model.to_arrays()
     model_id = save_model(store, arrays, meta, _card(dataset, parameters, trained, figures))
     previous = promote_model(store, model_id) if promote else None
@@ -82,26 +82,16 @@ def parameters_for(dataset: Dataset) -> Parameters:
     return SINGLE_TOPIC if single else MULTI_TOPIC
 
 
-def out_of_fold(dataset: Dataset, logits: Array, shares: Array, model: LinearModel) -> Outcomes:
-    """Set labels beside what models gave that had not seen them."""
-    if model.exclusive:
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities = powers / powers.sum(axis=1, keepdims=True)
-    else:
-        probabilities = 0.5 * (1 + np.tanh(0.5 * logits))
-    return outcomes(dataset, probabilities, shares, model)
-
-
-def outcomes(dataset: Dataset, probabilities: Array, shares: Array, model: LinearModel) -> Outcomes:
-    """Set labels beside the topics that a model's scores give."""
-    chosen = assign(probabilities, model)
-    first = primary_topics(chosen, shares)
+def outcomes(dataset: Dataset, scores: Scores, model: LinearModel) -> Outcomes:
+    """Set labels beside the topics that a model's scores give; the dataset's topics are the model's, in its order."""
+    chosen = assign(scores.probabilities, model)
+    first = primary_topics(chosen, scores)
     examples, topics = dataset.examples, dataset.codebook.ids
     told = any(example.primary for example in examples)
     named = [model.topics[k] if k >= 0 else OTHER for k in first]
     right = np.array([e.primary == name for e, name in zip(examples, named, strict=True)]) if told else None
     gold = np.array([[t in e.topics for t in topics] for e in examples], dtype=bool)
-    return Outcomes(topics, gold, chosen, right, probabilities, [e.group for e in examples])
+    return Outcomes(topics, gold, chosen, right, scores.probabilities, [e.group for e in examples])
 
 
 def _card(dataset: Dataset, parameters: Parameters, trained: Trained, figures: dict[str, Any]) -> dict[str, Any]:
