@@ -22,6 +22,7 @@ from topics.cli.options import (
     TextOption,
     TopicsOption,
 )
+from topics.errors import UsageError
 
 
 class EvaluationFormat(StrEnum):
@@ -58,6 +59,8 @@ def evaluate(
     from topics.workflows.evaluate import cross_validate, evaluate_model, trained_on
     from topics.workflows.library import load
 
+    if cv is not None and model is not None:
+        raise UsageError("--cv measures training, --model a model: leave one of them out")
     dataset = labelled(reports, labels, codebook, table, (text, topics, primary, heading, group))
     names = codebook_names(dataset)
     if cv is not None:

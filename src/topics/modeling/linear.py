@@ -110,7 +110,7 @@ class LinearModel:
         try:
             words = arrays["words"].tobytes().decode()
             model = cls(
-                topics=tuple(str(t) for t in meta["topics"]),
+                topics=_texts(meta["topics"]),
                 exclusive=bool(meta["exclusive"]),
                 words=tuple(words.split("\n")) if words else (),
                 word=_stored_block(arrays, "word"),
@@ -122,7 +122,7 @@ class LinearModel:
                 pool_coef=arrays["pool_coef"],
                 pool_intercept=arrays["pool_intercept"],
                 thresholds=arrays["thresholds"],
-                segmenter=dict(meta["segmenter"]),
+                segmenter=_scalars(meta["segmenter"]),
             )
         except (KeyError, ValueError, TypeError, IndexError, UnicodeDecodeError) as error:
             raise ModelError(f"a part is missing or damaged ({error}); restore the file") from None
@@ -148,6 +148,20 @@ class LinearModel:
 
 _BLOCKS = ("word", "char", "heading")
 _VECTORS = ("intercept", "pool_intercept", "thresholds")
+
+
+def _texts(values: list[Any]) -> tuple[str, ...]:
+    """Take texts; anything else could be nested so deeply that naming it fills the memory."""
+    if not all(isinstance(v, str) for v in values):
+        raise TypeError("topics are not texts")
+    return tuple(values)
+
+
+def _scalars(record: dict[str, Any]) -> dict[str, Any]:
+    """Take a flat record."""
+    if not all(isinstance(v, str | int) for pair in record.items() for v in pair):
+        raise TypeError("the segmenter is not a flat record")
+    return dict(record)
 
 
 def _stored_block(arrays: Mapping[str, NDArray[Any]], name: str) -> Block:

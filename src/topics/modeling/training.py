@@ -9,6 +9,7 @@ to its passages and taken back, in a few rounds, from those that the model itsel
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -119,7 +120,10 @@ def folds(examples: Sequence[Example], n: int, seed: int) -> Iterator[tuple[NDAr
     """Split examples by group, stratified over primary topics; fewer folds where there are fewer groups."""
     groups = [example.group for example in examples]
     strata = [example.primary or "|".join(example.topics) for example in examples]
-    splitter = StratifiedGroupKFold(max(2, min(n, len(set(groups)))), shuffle=True, random_state=seed)
+    n_folds = max(2, min(n, len(set(groups))))
+    if max(Counter(strata).values()) < n_folds:
+        strata = [""] * len(strata)  # nothing to stratify by: every stratum is smaller than the number of folds
+    splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         yield from splitter.split(strata, strata, groups)
@@ -349,8 +353,8 @@ def _fit_topic(
 
 
 def _fit_linear(X: Matrix, y: NDArray[np.int64], C: float) -> tuple[Array, float]:
-    """Fit a logistic regression; a topic that all or none of the passages have gets a constant."""
-    if y.min() == y.max():
+    """Fit a logistic regression; a constant where all or none of the passages have the topic, or no term is left."""
+    if y.min() == y.max() or not X.shape[1]:
         return np.zeros(X.shape[1]), 10.0 if y.max() else -10.0
     fitted = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(X, y)
     return fitted.coef_[0], float(fitted.intercept_[0])
