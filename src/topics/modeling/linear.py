@@ -13,8 +13,8 @@ from topics.errors import ModelError
 
 Floats = NDArray[np.float32]
 
-MAX_WORD_LENGTH = 64
 WORD_GRAM, CHAR_GRAM = 2, 3
+MAX_WINDOW, MAX_WINDOWS = 100, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class LinearModel:
                 thresholds=arrays["thresholds"],
                 segmenter=_scalars(meta["segmenter"]),
             )
-        except (KeyError, ValueError, TypeError, IndexError, UnicodeDecodeError) as error:
+        except (AttributeError, KeyError, ValueError, TypeError, IndexError) as error:
             raise ModelError(f"a part is missing or damaged ({error}); restore the file") from None
         model._check()
         return model
@@ -133,7 +133,7 @@ class LinearModel:
         """Refuse parts that do not fit."""
         k = len(self.topics)
         _need(k > 0 and len(set(self.topics)) == k, "topics")
-        _need(0 < len(self.windows) <= 16 and all(0 <= w <= 100 for w in self.windows), "windows")
+        _need(0 < len(self.windows) <= MAX_WINDOWS and all(0 <= w <= MAX_WINDOW for w in self.windows), "windows")
         _need(1 <= self.char_range[0] <= self.char_range[1] <= CHAR_GRAM, "char_range")
         for name in _VECTORS:
             _check_floats(getattr(self, name), (k,), name)

@@ -23,7 +23,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from topics.modeling import features
 from topics.modeling.calibration import Pooling, fit_pooling
-from topics.modeling.linear import CHAR_GRAM, WORD_GRAM, Block, LinearModel
+from topics.modeling.linear import CHAR_GRAM, MAX_WINDOW, MAX_WINDOWS, WORD_GRAM, Block, LinearModel
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.text import units_of
 from topics.records import Example
@@ -64,6 +64,18 @@ class Parameters:
     heading_weight: float = 0.0
     folds: int = 5
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        sound = {
+            "C": self.C > 0,
+            "windows": 0 < len(self.windows) <= MAX_WINDOWS and all(0 <= w <= MAX_WINDOW for w in self.windows),
+            "char_range": 1 <= self.char_range[0] <= self.char_range[1] <= CHAR_GRAM,
+            "min_df": self.min_df >= 1,
+            "folds": self.folds >= 2,
+        }
+        for name, holds in sound.items():
+            if not holds:
+                raise ValueError(f"{name}={getattr(self, name)!r} makes no sense; see the parameters of training")
 
     def record(self) -> dict[str, Any]:
         """Give the parameters as plain values."""
