@@ -10,6 +10,7 @@ import io
 import math
 import pickle
 import pickletools
+import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -45,8 +46,20 @@ def dump_payload(arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) ->
             raise ValueError(f"{name}: arrays of {little.dtype} are not stored")
         stored[name] = [little.dtype.str, list(little.shape), little.tobytes()]
     buffer = io.BytesIO()
-    joblib.dump({"magic": MAGIC, "version": VERSION, "meta": dict(meta), "arrays": stored}, buffer, protocol=_PROTOCOL)
+    content = {"magic": MAGIC, "version": VERSION, "meta": dict(meta), "arrays": stored}
+    joblib.dump(_canonical(content), buffer, protocol=_PROTOCOL)
     return buffer.getvalue()
+
+
+def _canonical(value: Any) -> Any:
+    """Build a value anew, equal texts as one object: a pickle shows which of its parts are the same object."""
+    if isinstance(value, str):
+        return sys.intern(value)
+    if isinstance(value, dict):
+        return {_canonical(key): _canonical(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_canonical(part) for part in value]
+    return value
 
 
 def load_payload(data: bytes, place: str) -> tuple[Arrays, dict[str, Any]]:
