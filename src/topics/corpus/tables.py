@@ -126,7 +126,7 @@ def _read_parquet(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, R
                 for row in batch.to_pylist():
                     number += 1
                     yield f"{path}: row {number}", row
-    except pyarrow.ArrowException as error:
+    except (pyarrow.ArrowException, OSError) as error:
         raise InputError(f"{path}: row {number + 1}: damaged or not Parquet: {error}") from error
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from topics.codebook import Codebook
@@ -140,9 +141,11 @@ def join_labels(
     """
     clauses: dict[Key, list[PlacedSpan]] = {}
     for clause in spans:
-        _find(clause.key, clause.hash, clause.place, paragraphs)
         clauses.setdefault(clause.key, []).append(clause)
-    return [_join(one, paragraphs, clauses.get((one.label.report, one.label.paragraph))) for one in labels]
+    examples = [_join(one, paragraphs, clauses.get((one.label.report, one.label.paragraph))) for one in labels]
+    for clause in chain.from_iterable(clauses.values()):
+        _find(clause.key, clause.hash, clause.place, paragraphs)
+    return examples
 
 
 def _join(one: Placed, paragraphs: Mapping[Key, Paragraph], clauses: list[PlacedSpan] | None) -> Example:

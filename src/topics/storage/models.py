@@ -147,6 +147,8 @@ def promote_model(store: Path, model_id: str) -> str | None:
     """
     if not _ID.fullmatch(model_id):
         raise UsageError(f"{model_id!r} is no model id; topics models list shows them")
+    if not (store / model_id).is_dir():
+        raise ModelError(f"{store}: no model {model_id}; topics models list shows what there is")
     load_model(store / model_id)
     try:
         previous = current_id(store)
