@@ -74,10 +74,10 @@ def read_codebook(path: Path) -> Codebook:
         If the file is missing, is no TOML, or a topic lacks an id, repeats one, or has a field of the wrong kind.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"{path}: no such codebook") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{path}: not a readable codebook: {error}") from error
     entries = data.get("topic")
     if not isinstance(entries, list) or not entries:

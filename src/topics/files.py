@@ -26,9 +26,11 @@ def atomic_write(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     Raises
     ------
     OutputError
-        If the folder is missing or cannot be written, or the disk is full.
+        If the folder is missing or cannot be written, `path` is a device or pipe, or the disk is full.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise OutputError(f"{path}: no regular file, so it cannot be replaced; name another")
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
@@ -60,8 +62,8 @@ def sync_folder(folder: Path) -> None:
 
 
 def _text_options(mode: str) -> dict[str, Any]:
-    """Text is UTF-8 and its line ends are left alone."""
-    return {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
+    """Text is UTF-8 and its line ends are left alone; a lone surrogate, which UTF-8 has no form for, is escaped."""
+    return {} if "b" in mode else {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -37,6 +38,9 @@ def root(
 
 def run() -> NoReturn:
     """Run the command line; the console script's entry point."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Data is UTF-8 everywhere; a lone surrogate becomes its escape, which is what JSON has for it too.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     with _exit_codes():
         app()
     sys.exit(0)
@@ -54,6 +58,9 @@ def _exit_codes() -> Iterator[None]:
         # The reader of our output has gone; closing stdout here keeps Python from complaining about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(PARTIAL)
+    except OSError as error:
+        complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        sys.exit(TopicsError.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
@@ -65,6 +72,5 @@ def complain(message: str) -> None:
 
 def topic_names(card: dict[str, Any]) -> dict[str, str]:
     """Names of a model's topics, for people."""
-    codebook = card.get("codebook")
-    names = codebook.get("names") if isinstance(codebook, dict) else None
-    return dict(names) if isinstance(names, dict) else {}
+    names = card["codebook"].get("names")
+    return {str(k): v for k, v in names.items() if isinstance(v, str)} if isinstance(names, dict) else {}

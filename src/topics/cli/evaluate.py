@@ -22,6 +22,7 @@ from topics.cli.options import (
     TextOption,
     TopicsOption,
 )
+from topics.errors import UsageError
 
 
 class EvaluationFormat(StrEnum):
@@ -54,11 +55,13 @@ def evaluate(
     format: Annotated[EvaluationFormat, typer.Option("--format", help="Form of the result.")] = EvaluationFormat.TABLE,
 ) -> None:
     """Measure a model, or training itself, on labelled paragraphs."""
+    if cv is not None and model is not None:
+        raise UsageError("--cv measures training, --model a model: leave one of them out")
+    dataset = labelled(reports, labels, codebook, table, (text, topics, primary, heading, group))
     from topics.render import print_evaluation, to_json
     from topics.workflows.evaluate import cross_validate, evaluate_model, trained_on
     from topics.workflows.library import load
 
-    dataset = labelled(reports, labels, codebook, table, (text, topics, primary, heading, group))
     names = codebook_names(dataset)
     if cv is not None:
         result = cross_validate(dataset, cv)

@@ -20,7 +20,7 @@ def labelled(
     from topics.workflows.examples import Columns, check_options, default_codebook, from_reports, from_table
 
     text, topics, primary, heading, group = columns
-    check_options(table, text, topics)
+    check_options(table, columns, reports, labels)
     if table and text and topics:
         return from_table(table, Columns(text, topics, primary, heading, group), codebook)
     return from_reports(reports or [Path("seeds")], labels or [Path("labels")], codebook or default_codebook())

@@ -18,10 +18,9 @@ app.add_typer(models_app, name="models")
 def models_list(models: StoreOption = None) -> None:
     """List the models of the store."""
     from topics.render import print_models
-    from topics.storage.models import default_store
     from topics.workflows.models import catalogue
 
-    print_models(catalogue(models or default_store()), sys.stdout)
+    print_models(catalogue(models), sys.stdout)
 
 
 @models_app.command("show")
@@ -33,10 +32,9 @@ def models_show(
 ) -> None:
     """Show a model's card."""
     from topics.render import to_json
-    from topics.storage.models import default_store
     from topics.workflows.models import show
 
-    typer.echo(to_json(show(model, models or default_store())))
+    typer.echo(to_json(show(model, models)))
 
 
 @models_app.command("promote")
@@ -47,9 +45,9 @@ def models_promote(
     models: StoreOption = None,
 ) -> None:
     """Make a model the current one."""
-    from topics.storage.models import default_store, promote_model
+    from topics.workflows.models import promote
 
-    previous = promote_model(models or default_store(), model)
+    previous = promote(model, models)
     typer.echo(f"{model} is now current (before: {previous or 'none'})", err=True)
 
 
@@ -61,8 +59,7 @@ def models_verify(
     models: StoreOption = None,
 ) -> None:
     """Check that a model is whole, unchanged and made for the segmenter here."""
-    from topics.storage.models import default_store
     from topics.workflows.models import verify
 
-    found = verify(model, models or default_store())
+    found = verify(model, models)
     typer.echo(f"{found['id']}: whole, {found['terms']} terms, topics {', '.join(found['topics'])}")

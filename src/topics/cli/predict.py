@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated, Any
@@ -12,7 +13,8 @@ import typer
 
 from topics.cli.app import PARTIAL, app, complain, topic_names
 from topics.cli.options import HeadingOption, ModelOption, TextOption
-from topics.errors import TopicsError
+from topics.errors import TopicsError, UsageError
+from topics.files import atomic_write
 
 
 class Format(StrEnum):
@@ -53,6 +55,8 @@ def predict(
     from topics.workflows.library import load
     from topics.workflows.predict import Failures, TableColumns, check_inputs, predict_reports, predict_tables
 
+    if heading and not text:
+        raise UsageError("--heading is for tables; name the column to label with --text COLUMN")
     columns = TableColumns(text, heading) if text else None
     check_inputs(inputs or [], columns)
     loaded = load(model)
@@ -61,24 +65,30 @@ def predict(
         rows = predict_tables(inputs or [], columns, loaded, failures, explain=explain)
     else:
         rows = predict_reports(inputs or [], loaded, failures, explain=explain)
-    names = topic_names(loaded.card)
-    done = _write_rows(rows, format, output, names)
-    if failures.count:
-        raise typer.Exit(PARTIAL if done else TopicsError.exit_code)
-
-
-def _write_rows(rows: Iterable[dict[str, Any]], form: Format | None, output: Path | None, names: dict[str, str]) -> int:
-    """Write predictions to standard output or to a file; give their number."""
-    from topics.files import atomic_write
-
     counted = _Counted(rows)
+    with _destination(output) as handle:
+        _write(counted, format or _default_format(handle), handle, topic_names(loaded.card))
+        if failures.count and not counted.count:
+            # Raised in here, so that a run that labelled nothing leaves no output file and replaces none.
+            raise typer.Exit(TopicsError.exit_code)
+    if failures.count:
+        raise typer.Exit(PARTIAL)
+
+
+@contextmanager
+def _destination(output: Path | None) -> Iterator[IO[str]]:
+    """Open where predictions go: a file, or standard output."""
     if output is None:
-        _write(counted, form or (Format.TABLE if sys.stdout.isatty() else Format.JSONL), sys.stdout, names)
+        yield sys.stdout
         sys.stdout.flush()
     else:
         with atomic_write(output) as handle:
-            _write(counted, form or Format.JSONL, handle, names)
-    return counted.count
+            yield handle
+
+
+def _default_format(handle: IO[str]) -> Format:
+    """People get a table, programs JSON lines."""
+    return Format.TABLE if handle.isatty() else Format.JSONL
 
 
 class _Counted:

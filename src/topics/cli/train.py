@@ -40,10 +40,11 @@ def train(
     group: GroupOption = None,
 ) -> None:
     """Train a model on labelled reports, or on a table of your own."""
+    dataset = labelled(reports, labels, codebook, table, (text, topics, primary, heading, group))
+    # Labels are read first: scikit-learn takes a second to import, and a slip in a label file should show at once.
     from topics.render import print_evaluation
     from topics.workflows.train import train_model
 
-    dataset = labelled(reports, labels, codebook, table, (text, topics, primary, heading, group))
     result = train_model(dataset, models, promote=not no_promote)
     typer.echo(f"model {result.id} trained on {len(dataset.examples)} paragraphs, in {result.folder}", err=True)
     typer.echo("out-of-fold figures (every report labelled by a model that has not seen it):", err=True)

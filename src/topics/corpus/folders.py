@@ -17,10 +17,13 @@ def report_files(place: Path) -> list[Path]:
     InputError
         If the place is missing, or a folder holds no report.
     """
-    if place.is_file():
-        return [place]
-    if not place.is_dir():
-        raise InputError(f"{place}: no such file or folder")
+    try:
+        if place.is_file():
+            return [place]
+        if not place.is_dir():
+            raise InputError(f"{place}: no such file or folder")
+    except OSError as error:  # a name that is too long, a folder that may not be searched
+        raise InputError(f"{place}: cannot be read: {error.strerror or error}") from error
     files = sorted(
         p for p in place.rglob("*") if p.suffix.lower() in REPORT_SUFFIXES and p.is_file() and not _hidden(p, place)
     )

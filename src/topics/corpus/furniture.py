@@ -12,6 +12,9 @@ _SEPARATOR = r"[|｜│丨/>＞»›·•]"
 _YEAR = r"(?:\d{4}|[二〇○零一二三四五六七八九]{4})"
 _DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DATE = _YEAR + r"\s*[-年./]\s*" + _DAY + r"\s*[-月./]\s*" + _DAY + r"\s*日?"
+# Items of a menu. Separators are no part of an item and runs are possessive, so that a line matches in one way only:
+# with two ways a piece, a hostile line of 200 characters would take years.
+_MORE_ITEMS = r"(?:(?:\s*+[|｜/·]\s*+|\s++)[^\s|｜/·]{1,12}+){0,10}"
 
 _RULES: tuple[tuple[str, str], ...] = (
     ("copyright", r".{0,40}(?:版权所有|版权声明|Copyright|©|All Rights Reserved).{0,120}"),
@@ -27,7 +30,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("navigation", r"(?:网站)?首\s*页\s*(?:" + _SEPARATOR + r"|\s).{0,200}"),
     (
         "navigation",
-        r"(?:返回(?:首页|顶部|上页|列表)|网站地图|设为首页|加入收藏|联系我们|无障碍(?:浏览|阅读)?|长者(?:模式|版|专区)|繁體?体?(?:中文|版)?|简体(?:中文|版)?|English)(?:\s*[|｜/·\s]\s*\S{1,12}){0,10}",
+        r"(?:返回(?:首页|顶部|上页|列表)|网站地图|设为首页|加入收藏|联系我们|无障碍(?:浏览|阅读)?|长者(?:模式|版|专区)|繁體?体?(?:中文|版)?|简体(?:中文|版)?|English)"
+        + _MORE_ITEMS
+        + r"",
     ),
     (
         "page date and source",
@@ -61,7 +66,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "site tools",
-        r"(?:法律声明|网站声明|隐私(?:政策|声明)|免责声明|使用帮助|关于我们|站点地图|网站导航|基本信息)(?:\s*[|｜/·\s]\s*\S{1,12}){0,10}",
+        r"(?:法律声明|网站声明|隐私(?:政策|声明)|免责声明|使用帮助|关于我们|站点地图|网站导航|基本信息)"
+        + _MORE_ITEMS
+        + r"",
     ),
     ("page number", r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共]\s*共?\s*\d{1,4}\s*页?)?[-—–\s]*"),
     ("page number", r"第\s*[\d一二三四五六七八九十]+\s*页.{0,20}"),
@@ -86,7 +93,7 @@ _PAGE_DATA = re.compile(
     r"|信息分类|打印|关闭|收藏|分享|纠错|扫一扫|责任编辑|上一[篇条页]|下一[篇条页]|主办|地址|电话|邮箱|许可证|转载|侵权|举报)"
 )
 
-_LINKS = re.compile(r"\S{1,10}(?:\s*[|｜│]\s*\S{1,10}){1,}|\S{1,6}(?:\s+\S{1,6}){4,}")
+_LINKS = re.compile(r"[^\s|｜│]{1,10}(?:\s*[|｜│]\s*[^\s|｜│]{1,10})+|\S{1,6}(?:\s+\S{1,6}){4,}")
 _LONGEST = 240
 
 

@@ -126,7 +126,7 @@ def _read_parquet(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, R
                 for row in batch.to_pylist():
                     number += 1
                     yield f"{path}: row {number}", row
-    except pyarrow.ArrowException as error:
+    except (pyarrow.ArrowException, OSError) as error:
         raise InputError(f"{path}: row {number + 1}: damaged or not Parquet: {error}") from error
 
 
@@ -138,7 +138,10 @@ _READERS: dict[str, Callable[[Path, tuple[str, ...]], Iterator[tuple[str, Row | 
 
 
 def _require(path: Path, header: list[str], columns: tuple[str, ...]) -> None:
-    """Refuse a table that lacks a column."""
+    """Refuse a table that lacks a column, or that names one twice, because a row could not keep both."""
+    twice = next((name for name in header if header.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(f"{path}: two columns are called {twice!r}; rename one")
     for column in columns:
         if column not in header:
             raise InputError(f"{path}: no column {column!r}; the table has {', '.join(header) or 'none'}")

@@ -134,8 +134,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         Returns
         -------
         ndarray of shape (n_samples, n_classes), dtype float64
+            Where there are two classes and one of them a text, of shape (n_samples,): how far the second is ahead, as
+            scikit-learn has it.
         """
-        return np.concatenate([scores.logits for scores in self._scores(X)])
+        logits = np.concatenate([scores.logits for scores in self._scores(X)])
+        if len(self.classes_) == 2 and not self.multilabel_:
+            return np.asarray(logits[:, 1] - logits[:, 0])
+        return logits
 
     def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
         """Give the probabilities of texts; with one topic a text they sum to 1.
@@ -167,6 +172,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
 def _texts(X: Any) -> list[str]:
     """Take texts out of a list, an array or a column."""
+    if isinstance(X, str):
+        raise ValueError("X is one string; give a list of texts")
     texts = list(X)
     for i, text in enumerate(texts):
         if not isinstance(text, str):

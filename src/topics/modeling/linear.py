@@ -13,8 +13,8 @@ from topics.errors import ModelError
 
 Floats = NDArray[np.float32]
 
-MAX_WORD_LENGTH = 64
 WORD_GRAM, CHAR_GRAM = 2, 3
+MAX_WINDOW, MAX_WINDOWS = 100, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class LinearModel:
         try:
             words = arrays["words"].tobytes().decode()
             model = cls(
-                topics=tuple(str(t) for t in meta["topics"]),
+                topics=_texts(meta["topics"]),
                 exclusive=bool(meta["exclusive"]),
                 words=tuple(words.split("\n")) if words else (),
                 word=_stored_block(arrays, "word"),
@@ -128,9 +128,9 @@ class LinearModel:
                 thresholds=arrays["thresholds"],
                 unit_coef=arrays["unit_coef"],
                 unit_intercept=arrays["unit_intercept"],
-                segmenter=dict(meta["segmenter"]),
+                segmenter=_scalars(meta["segmenter"]),
             )
-        except (KeyError, ValueError, TypeError, IndexError, UnicodeDecodeError) as error:
+        except (AttributeError, KeyError, ValueError, TypeError, IndexError) as error:
             raise ModelError(f"a part is missing or damaged ({error}); restore the file") from None
         model._check()
         return model
@@ -139,7 +139,7 @@ class LinearModel:
         """Refuse parts that do not fit."""
         k = len(self.topics)
         _need(k > 0 and len(set(self.topics)) == k, "topics")
-        _need(0 < len(self.windows) <= 16 and all(0 <= w <= 100 for w in self.windows), "windows")
+        _need(0 < len(self.windows) <= MAX_WINDOWS and all(0 <= w <= MAX_WINDOW for w in self.windows), "windows")
         _need(1 <= self.char_range[0] <= self.char_range[1] <= CHAR_GRAM, "char_range")
         for name in _VECTORS:
             _check_floats(getattr(self, name), (k,), name)
@@ -154,6 +154,20 @@ class LinearModel:
 
 _BLOCKS = ("word", "char", "heading")
 _VECTORS = ("intercept", "pool_intercept", "thresholds", "unit_coef", "unit_intercept")
+
+
+def _texts(values: list[Any]) -> tuple[str, ...]:
+    """Take texts; anything else could be nested so deeply that naming it fills the memory."""
+    if not all(isinstance(v, str) for v in values):
+        raise TypeError("topics are not texts")
+    return tuple(values)
+
+
+def _scalars(record: dict[str, Any]) -> dict[str, Any]:
+    """Take a flat record."""
+    if not all(isinstance(v, str | int) for pair in record.items() for v in pair):
+        raise TypeError("the segmenter is not a flat record")
+    return dict(record)
 
 
 def _stored_block(arrays: Mapping[str, NDArray[Any]], name: str) -> Block:

@@ -85,6 +85,7 @@ def _normal_table() -> NDArray[np.uint32]:
     table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)  # full-width ASCII
     table[0x3000] = table[0xA0] = ord(" ")
+    table[0] = ord(" ")  # terms are filled up with 0, so no character may be it
     table[0xD800:0xE000] = ord(" ")  # lone surrogates, which no segmenter takes
     for zero in (ord("0"), 0xFF10):  # a model learns that there is a figure, not which
         table[zero : zero + 10] = ord("0")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -25,7 +26,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from topics.modeling import features
 from topics.modeling.calibration import Pooling, fit_pooling
-from topics.modeling.linear import CHAR_GRAM, WORD_GRAM, Block, LinearModel
+from topics.modeling.linear import CHAR_GRAM, MAX_WINDOW, MAX_WINDOWS, WORD_GRAM, Block, LinearModel
 from topics.modeling.scoring import Raw, Scorer, Scores, calibrate
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.text import units_of
@@ -68,6 +69,18 @@ class Parameters:
     heading_weight: float = 0.3
     folds: int = 5
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        sound = {
+            "C": self.C > 0,
+            "windows": 0 < len(self.windows) <= MAX_WINDOWS and all(0 <= w <= MAX_WINDOW for w in self.windows),
+            "char_range": 1 <= self.char_range[0] <= self.char_range[1] <= CHAR_GRAM,
+            "min_df": self.min_df >= 1,
+            "folds": self.folds >= 2,
+        }
+        for name, holds in sound.items():
+            if not holds:
+                raise ValueError(f"{name}={getattr(self, name)!r} makes no sense; see the parameters of training")
 
     def record(self) -> dict[str, Any]:
         """Give the parameters as plain values."""
@@ -138,7 +151,10 @@ def folds(examples: Sequence[Example], n: int, seed: int) -> Iterator[tuple[NDAr
     """Split examples by group, stratified over primary topics; fewer folds where there are fewer groups."""
     groups = [example.group for example in examples]
     strata = [example.primary or "|".join(example.topics) for example in examples]
-    splitter = StratifiedGroupKFold(max(2, min(n, len(set(groups)))), shuffle=True, random_state=seed)
+    n_folds = max(2, min(n, len(set(groups))))
+    if max(Counter(strata).values()) < n_folds:
+        strata = [""] * len(strata)  # nothing to stratify by: every stratum is smaller than the number of folds
+    splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         yield from splitter.split(strata, strata, groups)
@@ -359,8 +375,8 @@ def _fit_topic(
 
 
 def _fit_linear(X: Matrix, y: NDArray[np.int64], C: float) -> tuple[Array, float]:
-    """Fit a logistic regression; a topic that all or none of the passages have gets a constant."""
-    if y.min() == y.max():
+    """Fit a logistic regression; a constant where all or none of the passages have the topic, or no term is left."""
+    if y.min() == y.max() or not X.shape[1]:
         return np.zeros(X.shape[1]), 10.0 if y.max() else -10.0
     fitted = LogisticRegression(C=C, solver="liblinear", tol=_TOLERANCE, random_state=0).fit(X, y)
     return fitted.coef_[0], float(fitted.intercept_[0])

@@ -8,12 +8,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from topics.codebook import Codebook
 from topics.errors import LabelError
 from topics.files import atomic_write
-from topics.records import OTHER, Example, Label, Paragraph, Span
+from topics.records import OTHER, Example, Label, Paragraph, Span, text_hash
 
 LABEL_COLUMNS = ("report", "paragraph", "hash", "topics", "primary", "annotator", "note")
 SPAN_COLUMNS = ("report", "paragraph", "hash", "topic", "start", "end")
@@ -30,6 +31,16 @@ class Placed:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedSpan:
+    """A marked clause with the paragraph it was marked in and the line of the file it came from."""
+
+    span: Span
+    key: Key
+    hash: str
+    place: str
+
+
 def read_labels(path: Path, codebook: Codebook) -> list[Placed]:
     """Read a label file and check it against the codebook.
 
@@ -39,14 +50,18 @@ def read_labels(path: Path, codebook: Codebook) -> list[Placed]:
         If the file is unreadable, lacks a column, or a line has an unknown topic, a primary that is not among its
         topics, or labels a paragraph a second time.
     """
-    placed: dict[Key, Placed] = {}
-    for place, row in _rows(path, LABEL_COLUMNS[:5]):
-        label = _label(place, row, codebook)
-        key = (label.report, label.paragraph)
-        if key in placed:
-            raise LabelError(_repeated(placed[key], Placed(label, place)))
-        placed[key] = Placed(label, place)
-    return list(placed.values())
+    placed = [Placed(_label(place, row, codebook), place) for place, row in _rows(path, LABEL_COLUMNS[:5])]
+    refuse_repeats(placed)
+    return placed
+
+
+def refuse_repeats(labels: Iterable[Placed]) -> None:
+    """Raise a `LabelError` if a paragraph is labelled twice, be it in one file or in two."""
+    seen: dict[Key, Placed] = {}
+    for one in labels:
+        first = seen.setdefault((one.label.report, one.label.paragraph), one)
+        if first is not one:
+            raise LabelError(_repeated(first, one))
 
 
 def _repeated(first: Placed, second: Placed) -> str:
@@ -90,21 +105,22 @@ def split_topics(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(t for part in cell.split(SEPARATOR) if (t := part.strip())))
 
 
-def read_spans(path: Path, codebook: Codebook) -> dict[Key, list[Span]]:
+def read_spans(path: Path, codebook: Codebook) -> list[PlacedSpan]:
     """Read a file of marked clauses: which stretch of a paragraph carries which topic."""
-    spans: dict[Key, list[Span]] = {}
+    spans = []
     for place, row in _rows(path, SPAN_COLUMNS):
         start, end = _number(place, row, "start"), _number(place, row, "end")
         if row["topic"] not in codebook.ids:
             raise LabelError(f"{place}: topic {row['topic']!r} is not in the codebook")
         if not 0 <= start < end:
             raise LabelError(f"{place}: {start} to {end} is no stretch of text")
-        spans.setdefault((row["report"], _number(place, row, "paragraph")), []).append(Span(start, end, row["topic"]))
+        key = (row["report"], _number(place, row, "paragraph"))
+        spans.append(PlacedSpan(Span(start, end, row["topic"]), key, row["hash"].strip(), place))
     return spans
 
 
 def join_labels(
-    labels: Iterable[Placed], paragraphs: Mapping[Key, Paragraph], spans: Mapping[Key, list[Span]]
+    labels: Iterable[Placed], paragraphs: Mapping[Key, Paragraph], spans: Iterable[PlacedSpan] = ()
 ) -> list[Example]:
     """Attach labels to the paragraphs they were given to.
 
@@ -114,37 +130,50 @@ def join_labels(
         Labels with their places.
     paragraphs : mapping of (report, number) to Paragraph
         What the reports hold now.
-    spans : mapping of (report, number) to list of Span
+    spans : iterable of PlacedSpan
         Marked clauses, where there are any.
 
     Raises
     ------
     LabelError
-        If a label's paragraph is missing or no longer has the text that was labelled.
+        If the paragraph of a label or clause is missing or no longer has the text that was labelled, or a clause's
+        topic is not one of its paragraph's.
     """
-    return [_join(one, paragraphs, spans) for one in labels]
+    clauses: dict[Key, list[PlacedSpan]] = {}
+    for clause in spans:
+        clauses.setdefault(clause.key, []).append(clause)
+    examples = [_join(one, paragraphs, clauses.get((one.label.report, one.label.paragraph))) for one in labels]
+    for clause in chain.from_iterable(clauses.values()):
+        _find(clause.key, clause.hash, clause.place, paragraphs)
+    return examples
 
 
-def _join(one: Placed, paragraphs: Mapping[Key, Paragraph], spans: Mapping[Key, list[Span]]) -> Example:
-    """Attach one label."""
+def _join(one: Placed, paragraphs: Mapping[Key, Paragraph], clauses: list[PlacedSpan] | None) -> Example:
+    """Attach one label and the clauses marked for it; without a topic there is nothing to mark."""
     label = one.label
-    key = (label.report, label.paragraph)
+    paragraph = _find((label.report, label.paragraph), label.hash, one.place, paragraphs)
+    for clause in clauses or ():
+        if clause.span.topic not in label.topics or clause.span.end > len(paragraph.text):
+            raise LabelError(f"{clause.place}: does not fit the label in {one.place}; mend one of the two lines")
+    marked = tuple(clause.span for clause in clauses or ())
+    complete = {span.topic for span in marked} == set(label.topics)  # marks tell only where every topic has one
+    spans = marked if complete else None
+    return Example(paragraph.text, paragraph.heading, label.topics, label.primary, label.report, spans)
+
+
+def _find(key: Key, labelled: str, place: str, paragraphs: Mapping[Key, Paragraph]) -> Paragraph:
+    """Find the paragraph that a line names, and make sure that its text is the one that was labelled."""
+    report, number = key
     paragraph = paragraphs.get(key)
     if paragraph is None:
+        raise LabelError(f"{place}: {report} has no paragraph {number}; was the report removed or cut?")
+    found = text_hash(paragraph.text)
+    if found != labelled:
         raise LabelError(
-            f"{one.place}: {label.report} has no paragraph {label.paragraph}; was the report removed or cut?"
+            f"{place}: paragraph {number} of {report} changed since it was labelled "
+            f"(hash {found}, labelled {labelled}); read it again and renew the line"
         )
-    found = paragraph.id.partition(":")[2].partition("-")[0]
-    if found != label.hash:
-        raise LabelError(
-            f"{one.place}: paragraph {label.paragraph} of {label.report} changed since it was labelled "
-            f"(hash {found}, labelled {label.hash}); read it again and renew the line"
-        )
-    marked = tuple(spans.get(key, ()))
-    complete = {span.topic for span in marked} == set(label.topics)  # marks tell only where every topic has one
-    return Example(
-        paragraph.text, paragraph.heading, label.topics, label.primary, label.report, marked if complete else None
-    )
+    return paragraph
 
 
 def write_labels(path: Path, labels: Iterable[Label]) -> None:
@@ -167,8 +196,10 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
                 raise LabelError(f"{path}:1: no column {missing[0]!r}; the first line must name {', '.join(columns)}")
             for row in reader:
                 place = f"{path}:{reader.line_num}"
-                if any(row.get(c) is None for c in columns):
-                    raise LabelError(f"{place}: has fewer cells than the first line names")
+                if None in row or any(row.get(c) is None for c in columns):
+                    raise LabelError(
+                        f"{place}: has more or fewer cells than the first line names; quote cells with commas"
+                    )
                 yield place, row
     except FileNotFoundError:
         raise LabelError(f"{path}: no such label file") from None

@@ -20,6 +20,7 @@ MODEL_FILE = "model.joblib"
 CARD_FILE = "card.json"
 CURRENT_FILE = "CURRENT"
 _ID = re.compile(r"[0-9a-f]{12}")
+_CARD = {"id": str, "sha256": str, "topics": list, "codebook": dict, "data": dict, "figures": dict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,8 @@ def promote_model(store: Path, model_id: str) -> str | None:
     """
     if not _ID.fullmatch(model_id):
         raise UsageError(f"{model_id!r} is no model id; topics models list shows them")
+    if not (store / model_id).is_dir():
+        raise ModelError(f"{store}: no model {model_id}; topics models list shows what there is")
     load_model(store / model_id)
     try:
         previous = current_id(store)
@@ -157,7 +160,15 @@ def promote_model(store: Path, model_id: str) -> str | None:
 
 
 def list_models(store: Path) -> list[dict[str, Any]]:
-    """Give the cards of all whole models of a store, by id."""
+    """Give the cards of all whole models of a store, by id.
+
+    Raises
+    ------
+    ModelError
+        If there is no store, or a card is damaged.
+    """
+    if not store.is_dir():
+        raise ModelError(f"{store}: no such model store; topics train makes one")
     folders = sorted(p for p in store.glob("*") if _ID.fullmatch(p.name) and (p / CARD_FILE).is_file())
     return [read_card(folder) for folder in folders]
 
@@ -169,8 +180,10 @@ def read_card(folder: Path) -> dict[str, Any]:
         card = json.loads(_read(path))
     except (ValueError, RecursionError):
         raise ModelError(f"{path}: damaged: not JSON; restore the file") from None
-    if not isinstance(card, dict):
+    if not isinstance(card, dict) or not all(isinstance(card.get(key), kind) for key, kind in _CARD.items()):
         raise ModelError(f"{path}: damaged: not a model card; restore the file")
+    if card["id"] != card["sha256"][:12] or not _ID.fullmatch(card["id"]):
+        raise ModelError(f"{path}: damaged: its id and hash do not belong together; restore the file")
     return card
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import math
 import pickle
+import pickletools
+import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -21,6 +23,13 @@ MAGIC = "topics-model"
 VERSION = 1
 MAX_BYTES = 256 * 1024 * 1024
 _PROTOCOL = 4
+_MOST_OPERATIONS = 100_000
+_OPERATIONS = {
+    *("PROTO", "FRAME", "STOP", "MARK", "MEMOIZE", "BINGET", "LONG_BINGET"),
+    *("EMPTY_DICT", "SETITEM", "SETITEMS", "EMPTY_LIST", "APPEND", "APPENDS"),
+    *("NONE", "NEWTRUE", "NEWFALSE", "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"),
+    *("SHORT_BINUNICODE", "BINUNICODE", "SHORT_BINBYTES", "BINBYTES", "BINBYTES8"),
+}
 _DTYPES = ("<f4", "<f8", "<i4", "<i8", "<u4", "|u1")
 
 Arrays = dict[str, NDArray[Any]]
@@ -37,8 +46,20 @@ def dump_payload(arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) ->
             raise ValueError(f"{name}: arrays of {little.dtype} are not stored")
         stored[name] = [little.dtype.str, list(little.shape), little.tobytes()]
     buffer = io.BytesIO()
-    joblib.dump({"magic": MAGIC, "version": VERSION, "meta": dict(meta), "arrays": stored}, buffer, protocol=_PROTOCOL)
+    content = {"magic": MAGIC, "version": VERSION, "meta": dict(meta), "arrays": stored}
+    joblib.dump(_canonical(content), buffer, protocol=_PROTOCOL)
     return buffer.getvalue()
+
+
+def _canonical(value: Any) -> Any:
+    """Build a value anew, equal texts as one object: a pickle shows which of its parts are the same object."""
+    if isinstance(value, str):
+        return sys.intern(value)
+    if isinstance(value, dict):
+        return {_canonical(key): _canonical(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_canonical(part) for part in value]
+    return value
 
 
 def load_payload(data: bytes, place: str) -> tuple[Arrays, dict[str, Any]]:
@@ -64,6 +85,7 @@ def load_payload(data: bytes, place: str) -> tuple[Arrays, dict[str, Any]]:
         If the bytes are no such file, name any class, or their sizes do not fit.
     """
     try:
+        _check_operations(data)
         content = _PlainUnpickler(io.BytesIO(data)).load()
         if content["magic"] != MAGIC or content["version"] != VERSION:
             raise ModelError(f"{place}: written by another version of topics; train the model again")
@@ -75,6 +97,19 @@ def load_payload(data: bytes, place: str) -> tuple[Arrays, dict[str, Any]]:
         raise ModelError(
             f"{place}: damaged or not a model of topics ({type(error).__name__}); restore the file"
         ) from None
+
+
+def _check_operations(data: bytes) -> None:
+    """Refuse a pickle that does more than build dictionaries, lists, texts, numbers and bytes.
+
+    Nothing is run here. A class would be refused while loading as well, but tuples that hold each other can hang, and
+    places in the memo that are named by number can fill the memory, before any value is seen.
+    """
+    for count, (operation, argument, _) in enumerate(pickletools.genops(data)):
+        if operation.name in ("GLOBAL", "STACK_GLOBAL", "INST", "OBJ"):
+            raise ModelError(f"names a class or function ({argument or 'on the stack'}); the file is not to be trusted")
+        if operation.name not in _OPERATIONS or count > _MOST_OPERATIONS:
+            raise ValueError(operation.name)
 
 
 def _array(dtype: str, shape: list[int], data: bytes) -> NDArray[Any]:

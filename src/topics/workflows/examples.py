@@ -14,7 +14,7 @@ from topics.corpus.paragraphs import read_report
 from topics.corpus.tables import BadRow, read_rows
 from topics.errors import InputError, LabelError, UsageError
 from topics.records import OTHER, Example
-from topics.storage.labels import join_labels, read_labels, read_spans, split_topics
+from topics.storage.labels import join_labels, read_labels, read_spans, refuse_repeats, split_topics
 
 LABEL_FILE, SPAN_FILE, CODEBOOK_FILE = "gold.csv", "spans.csv", "codebook.toml"
 
@@ -69,11 +69,10 @@ def from_reports(reports: Sequence[Path], labels: Sequence[Path], codebook: Path
     if twice:
         raise InputError(f"two reports are called {twice}; labels could not tell them apart: rename one")
     paragraphs = {(p.report, p.number): p for file in files for p in read_report(file).paragraphs}
-    examples: list[Example] = []
-    for path in labels:
-        label_file, span_file = (path / LABEL_FILE, path / SPAN_FILE) if path.is_dir() else (path, None)
-        spans = read_spans(span_file, book) if span_file and span_file.is_file() else {}
-        examples += join_labels(read_labels(label_file, book), paragraphs, spans)
+    placed = [one for path in labels for one in read_labels(path / LABEL_FILE if path.is_dir() else path, book)]
+    refuse_repeats(placed)
+    marked = [path / SPAN_FILE for path in labels if (path / SPAN_FILE).is_file()]
+    examples = join_labels(placed, paragraphs, [span for path in marked for span in read_spans(path, book)])
     if not examples:
         raise LabelError(f"{', '.join(map(str, labels))}: no labels; nothing to learn from")
     return Dataset(examples, book, {"reports": len(files), "examples": len(examples), "sha256": digest(examples)})
@@ -127,6 +126,8 @@ def _topics(place: str, cell: Any, column: str) -> tuple[str, ...]:
         topics = split_topics(str(cell))
     else:
         raise LabelError(f"{place}: column {column!r} holds {cell!r}; give topics joined by | or a list of them")
+    if OTHER in topics and len(topics) > 1:
+        raise LabelError(f"{place}: {OTHER!r} stands for no topic, so it cannot stand beside one; remove it")
     return () if topics == (OTHER,) else topics
 
 
@@ -155,9 +156,23 @@ def shipped_codebook() -> Path:
     return inside if inside.is_file() else package.parents[1] / "labels" / CODEBOOK_FILE
 
 
-def check_options(table: Path | None, text: str | None, topics: str | None) -> None:
-    """Refuse half a table."""
-    if table and not (text and topics):
+def check_options(
+    table: Path | None, columns: Sequence[str | None], reports: Sequence[Path] | None, labels: Sequence[Path] | None
+) -> None:
+    """Refuse half a table, and options of a table and of reports together.
+
+    Parameters
+    ----------
+    table : Path or None
+        The table of labelled paragraphs.
+    columns : sequence of str or None
+        Names of its columns: those of the text and of the topics first.
+    reports, labels : sequence of Path or None
+        Where labelled reports are.
+    """
+    if table and not (columns[0] and columns[1]):
         raise UsageError("--table needs --text COLUMN and --topics COLUMN")
-    if not table and (text or topics):
-        raise UsageError("--text and --topics need --table FILE")
+    if not table and any(columns):
+        raise UsageError("--text, --topics, --primary, --heading and --group name columns: give the table with --table")
+    if table and (reports or labels):
+        raise UsageError("--table brings its own labels: leave --reports and --labels out")

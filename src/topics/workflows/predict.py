@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from topics.corpus.reading import decode
 from topics.corpus.tables import SUFFIXES, BadRow, is_table, read_rows
 from topics.errors import InputError, UsageError
 from topics.modeling.explanation import Explainer
+from topics.modeling.scoring import batches
 from topics.records import Paragraph, Prediction, Report
 from topics.workflows.library import Model
 
@@ -94,7 +94,7 @@ def predict_reports(inputs: Sequence[str], model: Model, failures: Failures, *, 
     """
     explainer = Explainer(model.predictor.model) if explain else None
     for report in _reports(inputs, failures):
-        for batch in _batched(report.paragraphs):
+        for batch in batches(report.paragraphs, _BATCH):
             texts, headings = [p.text for p in batch], [p.heading for p in batch]
             for paragraph, prediction in zip(batch, model.predict(texts, headings), strict=True):
                 yield _paragraph_row(paragraph) | _result(
@@ -112,7 +112,7 @@ def predict_tables(
     explainer = Explainer(model.predictor.model) if explain else None
     for name in inputs:
         try:
-            for batch in _batched(_table_rows(Path(name), columns, failures)):
+            for batch in batches(_table_rows(Path(name), columns, failures), _BATCH):
                 texts = [t or "" for _, t, _ in batch]
                 predictions = model.predict(texts, [h for _, _, h in batch])
                 for (row, text, heading), prediction in zip(batch, predictions, strict=True):
@@ -189,10 +189,3 @@ def _result(prediction: Prediction, text: str, heading: str, model: Model, expla
             {"topic": e.topic, "start": e.start, "end": e.end, "weight": round(e.weight, 6)} for e in evidence
         ]
     return row
-
-
-def _batched(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """Part items into batches, as they come."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, _BATCH)):
-        yield batch

@@ -72,6 +72,8 @@ def check_trainable(dataset: Dataset) -> None:
     groups = {example.group for example in dataset.examples}
     if len(groups) < 2:
         raise UsageError(f"{len(groups)} labelled report is not enough to learn from; label at least two")
+    if not any(example.topics for example in dataset.examples):
+        raise UsageError("no paragraph has a topic; label some that have one")
     if len(dataset.codebook.ids) < 2 and all(e.topics for e in dataset.examples):
         raise UsageError("every paragraph has the same topic; label some that have another or none")
 

@@ -1,0 +1,59 @@
+"""Calibration and thresholds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.modeling.calibration import best_threshold, fit_pooling
+
+
+def test_probabilities_are_true_to_frequencies() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.uniform(-3, 3, size=4000)
+    targets = (rng.uniform(size=4000) < 1 / (1 + np.exp(-truth))).astype(np.int64)[:, None]
+    pooled = (truth * 5 + 2)[:, None, None]  # scores on a scale of their own
+    logits = fit_pooling(pooled, targets, exclusive=False).logits(pooled)[:, 0]
+    assert np.abs(logits - truth).mean() < 0.15
+
+
+def test_one_temperature_where_topics_exclude_each_other() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.normal(scale=2, size=(4000, 3))
+    chances = np.exp(truth) / np.exp(truth).sum(axis=1, keepdims=True)
+    gold = [rng.choice(3, p=p) for p in chances]
+    pooled = (truth / 4)[:, :, None]
+    pooling = fit_pooling(pooled, np.eye(3, dtype=np.int64)[gold], exclusive=True)
+    assert pooling.coef[:, 0] == pytest.approx([4, 4, 4], rel=0.15)
+    assert pooling.thresholds.tolist() == [0, 0, 0]
+
+
+def test_a_topic_with_few_examples_keeps_its_scores() -> None:
+    pooled = np.linspace(-1, 1, 20).reshape(20, 1, 1)
+    targets = np.zeros((20, 1), dtype=np.int64)
+    targets[-4:] = 1
+    pooling = fit_pooling(pooled, targets, exclusive=False)
+    assert pooling.logits(pooled) == pytest.approx(pooled[:, :, 0])
+    assert pooling.thresholds.tolist() == [0.5]
+
+
+LEVELS = (0.125, 0.25, 0.375, 0.5, 0.75, 1.0)
+
+
+@given(st.lists(st.tuples(st.sampled_from(LEVELS), st.booleans()), min_size=12, max_size=60))
+def test_the_threshold_is_the_best_one_drawn_half_way(pairs: list[tuple[float, bool]]) -> None:
+    p, y = np.array([a for a, _ in pairs]), np.array([b for _, b in pairs], dtype=np.int64)
+    threshold = best_threshold(p, y)
+    if y.sum() < 5:
+        assert threshold == 0.5
+    else:
+        undrawn = 2 * threshold - 0.5
+        assert f1(y, p > undrawn) == pytest.approx(max(f1(y, p > level) for level in (0, *LEVELS)))
+
+
+def f1(gold: Any, predicted: Any) -> float:
+    return float(2 * (gold & predicted).sum() / (gold.sum() + predicted.sum()))

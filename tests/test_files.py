@@ -1,0 +1,69 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from topics import files
+from topics.errors import OutputError
+from topics.files import atomic_write
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_text_and_bytes(tmp_path: Path) -> None:
+    with atomic_write(tmp_path / "t") as handle:
+        handle.write("平安\r\n甲\ud800")
+    with atomic_write(tmp_path / "b", "wb") as handle:
+        handle.write(b"\x00\xff")
+    assert (tmp_path / "t").read_bytes() == "平安\r\n甲\\ud800".encode()
+    assert (tmp_path / "b").read_bytes() == b"\x00\xff"
+    assert left(tmp_path) == ["b", "t"]
+
+
+def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "t"
+    path.write_text("old", encoding="utf-8")
+    with suppress(KeyError), atomic_write(path) as handle:
+        handle.write("half")
+        handle.flush()
+        assert path.read_text(encoding="utf-8") == "old"
+        raise KeyError
+    assert path.read_text(encoding="utf-8") == "old"
+    assert left(tmp_path) == ["t"]
+
+
+def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with (
+        pytest.raises(OutputError, match="t: cannot be written: No space left"),
+        atomic_write(tmp_path / "t") as handle,
+    ):
+        handle.write("half")
+    assert left(tmp_path) == []
+
+
+def test_the_mode_is_that_of_any_new_file(tmp_path: Path) -> None:
+    with atomic_write(tmp_path / "t") as handle:
+        handle.write("x")
+    (tmp_path / "u").touch()
+    assert stat.S_IMODE((tmp_path / "t").stat().st_mode) == stat.S_IMODE((tmp_path / "u").stat().st_mode)
+
+
+def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "none" / "t", tmp_path, tmp_path / "pipe", tmp_path / ("a" * 400), Path("/dev/null")):
+        with pytest.raises(OutputError, match="cannot be"), atomic_write(path):
+            pass
+    assert left(tmp_path) == ["pipe"]
+    assert Path("/dev/null").is_char_device()

@@ -1,0 +1,143 @@
+"""Rows of predictions from reports and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import topics
+from topics.corpus.reading import read_text
+from topics.errors import UsageError
+from topics.workflows.predict import Failures, TableColumns, check_inputs, predict_reports, predict_tables
+
+Table = Callable[[Path, list[dict[str, Any]]], Path]
+
+
+@pytest.fixture
+def messages() -> list[str]:
+    """What was reported as failed."""
+    return []
+
+
+@pytest.fixture
+def failures(messages: list[str]) -> Failures:
+    """A count that keeps its messages."""
+    return Failures(messages.append)
+
+
+def test_a_row_a_paragraph_with_exact_offsets(model: topics.Model, failures: Failures, corpus: Path) -> None:
+    rows = list(predict_reports([str(corpus / "reports")], model, failures))
+    assert len(rows) == 56
+    assert failures.count == 0
+    assert list(rows[0]) == [
+        "report",
+        "paragraph",
+        "id",
+        "headings",
+        "text",
+        "start",
+        "end",
+        "topics",
+        "primary",
+        "scores",
+    ]
+    for row in rows:
+        text, _ = read_text(corpus / "reports" / f"{row['report']}.txt")
+        assert text[row["start"] : row["end"]] == row["text"]
+        assert (row["primary"] == "other") == (row["topics"] == [])
+        assert row["topics"] == sorted(row["topics"], key=lambda t: -row["scores"][t])
+
+
+def test_evidence_lies_within_the_paragraph(model: topics.Model, failures: Failures, corpus: Path) -> None:
+    for row in predict_reports([str(corpus / "reports")], model, failures, explain=True):
+        assert {e["topic"] for e in row["evidence"]} == set(row["topics"])
+        for e in row["evidence"]:
+            assert 0 <= e["start"] < e["end"] <= len(row["text"])
+            assert e["weight"] > 0
+
+
+def test_what_fails_is_told_and_the_rest_goes_on(
+    model: topics.Model, failures: Failures, messages: list[str], corpus: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\x00\x01")
+    (tmp_path / "b.txt").write_text("修路三公里。", encoding="utf-8")
+    rows = list(predict_reports([str(tmp_path / "none.txt"), str(tmp_path)], model, failures))
+    assert [r["report"] for r in rows] == ["b"]
+    assert failures.count == len(messages) == 2
+    assert "none.txt: no such file" in messages[0]
+    assert "a.txt: byte 0 is NUL" in messages[1]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".parquet"])
+def test_tables_keep_every_column_and_the_order(
+    model: topics.Model, failures: Failures, tmp_path: Path, table: Table, ending: str
+) -> None:
+    rows = [
+        {
+            "id": f"r{i}",
+            "body": "新修乡村公路5公里，改造危桥2座。" if i % 2 else "开会。",
+            "head": "道路建设",
+            "year": f"{2000 + i}",
+        }
+        for i in range(600)
+    ]
+    path = table(tmp_path / f"t{ending}", rows)
+    found = list(predict_tables([str(path)], TableColumns("body", "head"), model, failures))
+    assert [{k: r[k] for k in rows[0]} for r in found] == rows
+    assert list(found[0]) == ["id", "body", "head", "year", "topics", "primary", "scores"]
+    assert found[1]["topics"] == ["roads"]
+    assert failures.count == 0
+
+
+def test_bad_rows_are_told_and_rows_without_text_keep_their_place(
+    model: topics.Model, failures: Failures, messages: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(
+        '{"body": "新修乡村公路5公里，改造危桥2座。"}\n{"body": null}\n[1]\n{\n\n{"body": "", "x": 1}\n',
+        encoding="utf-8",
+    )
+    found = list(predict_tables([str(path)], TableColumns("body"), model, failures))
+    assert [r["topics"] for r in found] == [["roads"], None, []]
+    assert [m.split(": ")[0][-3:] for m in messages] == ["l:2", "l:3", "l:4"]
+
+
+def test_csv_rows_of_another_width(
+    model: topics.Model, failures: Failures, messages: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('id,body\n1,"硬化\n道路"\n2\n3,a,b\n4,开会\n', encoding="gb18030")
+    found = list(predict_tables([str(path)], TableColumns("body"), model, failures))
+    assert [(r["id"], r["body"]) for r in found] == [("1", "硬化\n道路"), ("4", "开会")]
+    assert [m.partition(": ")[0] for m in messages] == [f"{path}:4", f"{path}:5"]
+
+
+def test_many_failures_are_counted_not_named(failures: Failures, messages: list[str]) -> None:
+    for i in range(100):
+        failures.add(f"row {i}")
+    assert failures.count == 100
+    assert messages[-1] == "more inputs or rows failed; they are counted, not named"
+    assert len(messages) == 21
+
+
+@pytest.mark.parametrize(
+    ("inputs", "text", "says"),
+    [
+        ([], None, "nothing to label"),
+        (["t.csv"], None, r"t\.csv is a table: name the column"),
+        (["r.txt", "t.parquet"], None, r"t\.parquet is a table"),
+        (["t.csv", "r.txt"], "body", r"r\.txt is no table"),
+        (["-"], "body", "- is no table"),
+    ],
+)
+def test_inputs_that_do_not_go_together(inputs: list[str], text: str | None, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        check_inputs(inputs, TableColumns(text) if text else None)
+
+
+def test_a_folder_named_like_a_table_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").mkdir()
+    check_inputs([str(tmp_path / "t.csv")], None)
