@@ -78,9 +78,8 @@ def print_agreement(second: Path, first: Path, topics: tuple[str, ...]) -> None:
         f"agreement of writer and blind reader on {len(keys)} paragraphs\n\n| topic | Cohen's kappa |\n| --- | ---: |"
     )
     for topic in topics:
-        print(
-            f"| {topic} | {cohen_kappa_score([topic in one[k][0] for k in keys], [topic in two[k][0] for k in keys]):.3f} |"
-        )
+        given = [[topic in labels[k][0] for k in keys] for labels in (one, two)]
+        print(f"| {topic} | {cohen_kappa_score(*given):.3f} |")
     print(f"| primary topic | {cohen_kappa_score([one[k][1] for k in keys], [two[k][1] for k in keys]):.3f} |\n")
 
 
@@ -101,9 +100,7 @@ def print_duplicates(examples: list[Example]) -> None:
     sizes = np.asarray(shingles.sum(axis=1)).ravel()
     jaccard = common.data / (sizes[common.row] + sizes[common.col] - common.data)
     near = (common.row < common.col) & (jaccard >= NEAR)
-    print(
-        f"pairs of paragraphs with a Jaccard similarity of {NEAR} or more over {SHINGLE}-character shingles: {near.sum()}"
-    )
+    print(f"pairs of paragraphs with a Jaccard similarity over {SHINGLE}-grams of {NEAR} or more: {near.sum()}")
     for i, j in zip(common.row[near][:10], common.col[near][:10], strict=True):
         print(f"  {examples[i].group} ~ {examples[j].group}: {texts[i][:30]}…")
     homes: dict[str, set[str]] = {}

@@ -14,12 +14,12 @@ from topics.modeling.text import normalize
 TEXT = "全年硬化村组道路9公里。召开党委会议三次，学习文件五份。招聘乡村教师4名，组织校长培训两期。"
 
 
-def test_evidence_is_the_sentence_that_tells_of_the_topic(linear: LinearModel) -> None:
+def test_evidence_is_the_clause_that_tells_of_the_topic(linear: LinearModel) -> None:
     explanation = Explainer(linear).explain(TEXT)
     columns = [(linear.topics.index(t), t) for t in ("roads", "schools")]
     evidence = explanation.evidence(columns)
     best = {e.topic: TEXT[e.start : e.end] for e in reversed(evidence)}
-    assert best["roads"] == "全年硬化村组道路9公里。"
+    assert best["roads"] in "全年硬化村组道路9公里。"
     assert best["schools"].startswith("招聘乡村教师")
     assert all(e.weight > 0 for e in evidence)
 

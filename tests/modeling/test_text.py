@@ -54,6 +54,11 @@ def test_variants_become_one(text: str, normal: str) -> None:
     assert normalize(text) == normal
 
 
-def test_closing_marks_and_scraps_stay_with_their_sentence() -> None:
-    text = "他说：“修好了路。”全镇通车。好！再修两座新桥；"
-    assert [text[a:b] for a, b in units_of(text)] == ["他说：“修好了路。”全镇通车。好！", "再修两座新桥；"]
+def test_closing_marks_and_scraps_stay_with_their_clause() -> None:
+    text = "会上强调：“全镇修好了路。”全镇都已通车。好！再修两座新桥；"
+    assert [text[a:b] for a, b in units_of(text)] == [
+        "会上强调：",
+        "“全镇修好了路。”",
+        "全镇都已通车。好！",
+        "再修两座新桥；",
+    ]

@@ -26,7 +26,7 @@ def result(dataset: Dataset) -> Trained:
 
 def test_it_learns(dataset: Dataset, result: Trained) -> None:
     gold = np.array([[t in e.topics for t in IDS] for e in dataset.examples])
-    assert ((result.logits > 0) == gold).mean() > 0.9
+    assert ((result.scores.logits > 0) == gold).mean() > 0.9
     scores = Scorer(result.model).score([e.text for e in dataset.examples])
     assert ((scores.probabilities > 0.5) == gold).mean() > 0.95
 
@@ -36,10 +36,13 @@ def test_the_fast_path_scores_as_training_does(dataset: Dataset) -> None:
     learn, held_out = next(iter(folds(dataset.examples, 3, 0)))
     whole = train(dataset.examples, IDS, SMALL)
     part = train([dataset.examples[i] for i in learn], IDS, SMALL)
-    same_pooling = replace(part.model, pool_coef=whole.model.pool_coef, pool_intercept=whole.model.pool_intercept)
-    scores = Scorer(same_pooling).score([dataset.examples[i].text for i in held_out])
-    np.testing.assert_allclose(scores.logits, whole.logits[held_out], atol=1e-4)
-    assert scores.shares == pytest.approx(whole.shares[held_out], abs=1e-3)
+    calibration = ("pool_coef", "pool_intercept", "unit_coef", "unit_intercept")
+    same_pooling = replace(part.model, **{name: getattr(whole.model, name) for name in calibration})
+    scores = Scorer(same_pooling).score(
+        [dataset.examples[i].text for i in held_out], [dataset.examples[i].heading for i in held_out]
+    )
+    np.testing.assert_allclose(scores.logits, whole.scores.logits[held_out], atol=1e-4)
+    assert scores.shares == pytest.approx(whole.scores.shares[held_out], abs=1e-3)
 
 
 def test_training_twice_gives_the_same(dataset: Dataset, result: Trained) -> None:
@@ -93,5 +96,5 @@ def test_the_smallest_collections_train(rows: list[tuple[str, set[str], int]]) -
         for text, topics, group in rows
     ]
     result = train(examples, IDS, SMALL)
-    assert np.isfinite(result.logits).all()
+    assert np.isfinite(result.scores.logits).all()
     assert np.isfinite(Scorer(result.model).score(["修路。造林。"]).logits).all()

@@ -8,21 +8,18 @@ mi-SVM: Andrews, Tsochantaridis and Hofmann, NIPS 2002).
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.svm import LinearSVC
 
 from topics.modeling import features
 from topics.modeling.calibration import Pooling, fit_pooling
@@ -36,7 +33,7 @@ Matrix = Any  # scipy.sparse.csr_matrix; scipy has no types
 Array = NDArray[np.float64]
 
 _CARRY_DOWN_ROUNDS = 2
-_TOLERANCE = 0.01  # liblinear's own; ten times smaller costs twice the time and changes no figure
+_TOLERANCE = 0.01
 _OVERLAP = 5  # characters of a marked clause that a passage must hold to have its topic
 
 
@@ -49,7 +46,7 @@ class Parameters:
     C : float
         Inverse strength of regularisation of the linear classifiers.
     windows : tuple of int
-        Lengths in clauses of the passages; 0 stands for the whole paragraph.
+        Lengths in clauses of the passages that are scored; 0 stands for the whole paragraph.
     char_range : tuple of int
         Shortest and longest character n-gram.
     min_df : int
@@ -62,7 +59,7 @@ class Parameters:
         Seed of the folds.
     """
 
-    C: float = 5.0
+    C: float = 0.3
     windows: tuple[int, ...] = (1, 2, 4)
     char_range: tuple[int, int] = (2, 3)
     min_df: int = 2
@@ -81,6 +78,11 @@ class Parameters:
         for name, holds in sound.items():
             if not holds:
                 raise ValueError(f"{name}={getattr(self, name)!r} makes no sense; see the parameters of training")
+
+    @property
+    def lessons(self) -> tuple[int, ...]:
+        """Lengths of the passages to learn from: the first and the last; those between cost time and add nothing."""
+        return tuple(dict.fromkeys((self.windows[0], self.windows[-1])))
 
     def record(self) -> dict[str, Any]:
         """Give the parameters as plain values."""
@@ -198,7 +200,7 @@ class _Corpus:
         bounds = [units_of(example.text) for example in examples]
         units = [e.text[a:b] for e, pairs in zip(examples, bounds, strict=True) for a, b in pairs]
         first = np.concatenate(([0], np.cumsum([len(b) for b in bounds]))).astype(np.int64)
-        passages = _passages(first, parameters.windows)
+        passages = _passages(first, parameters.lessons)
         labels, certain = _label_passages(examples, bounds, first, passages, topics)
         fields = [
             _count(units, lambda t: [x.key for x in features.word_terms(t)]),
@@ -221,9 +223,7 @@ class _Corpus:
         X = self._rows(passages, kept, idf)
         labels, certain = self.labels[chosen], self.certain[chosen]
         owners = np.array([example for example, _, _ in passages])
-        fit = partial(_fit_topic, X, certain=certain, owners=owners, C=self.parameters.C)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:  # the solver leaves Python's lock, and has no random part
-            fitted = list(pool.map(fit, labels.T))
+        fitted = [_fit_topic(X, y, certain, owners, self.parameters.C) for y in labels.T]
         coef = np.array([c for c, _ in fitted])
         parts = np.split(coef, np.cumsum([len(keep) for keep in kept])[:-1], axis=1)
         return _Weights(kept, idf, parts, np.array([b for _, b in fitted]))
@@ -243,9 +243,7 @@ class _Corpus:
             norm = np.sqrt(np.maximum(np.asarray(counts @ weight**2), 1e-9))
             blocks.append(sparse.diags(1 / norm) @ counts @ sparse.diags(weight))
         blocks[2] = blocks[2] * self.parameters.heading_weight
-        matrix = sparse.hstack(blocks).tocsr()
-        matrix.sum_duplicates()  # now, because the threads that share it would each do it in place
-        return matrix
+        return sparse.hstack(blocks).tocsr()
 
     def clause_labels(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The topics of every clause, and whether a writer's marks tell them."""
@@ -359,7 +357,7 @@ def _gather(rows: list[Any], width: int) -> Matrix:
 
 
 def _fit_topic(
-    X: Matrix, labels: NDArray[np.int64], *, certain: NDArray[np.bool_], owners: NDArray[np.int64], C: float
+    X: Matrix, labels: NDArray[np.int64], certain: NDArray[np.bool_], owners: NDArray[np.int64], C: float
 ) -> tuple[Array, float]:
     """Fit one topic's classifier, taking carried-down labels back where the fit gives no sign of the topic."""
     y = labels.copy()
@@ -375,8 +373,8 @@ def _fit_topic(
 
 
 def _fit_linear(X: Matrix, y: NDArray[np.int64], C: float) -> tuple[Array, float]:
-    """Fit a logistic regression; a constant where all or none of the passages have the topic, or no term is left."""
+    """Fit a linear support-vector classifier; a constant where there is nothing to tell apart, or to tell it by."""
     if y.min() == y.max() or not X.shape[1]:
         return np.zeros(X.shape[1]), 10.0 if y.max() else -10.0
-    fitted = LogisticRegression(C=C, solver="liblinear", tol=_TOLERANCE, random_state=0).fit(X, y)
+    fitted = LinearSVC(C=C, tol=_TOLERANCE, random_state=0).fit(X, y)
     return fitted.coef_[0], float(fitted.intercept_[0])
