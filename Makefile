@@ -28,7 +28,7 @@ train: $(RUN) ## Train the shipped model anew from seeds/ and labels/
 	$(BIN)/topics train
 
 evaluate: $(DEV) ## Measure: cross-validation by report, baselines, learning curve
-	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.quality $(HELD_OUT)
 
 seeds-stats: $(RUN) ## Statistics of seeds/: lengths, topics, near-duplicates
 	$(BIN)/python -m benchmarks.corpus
