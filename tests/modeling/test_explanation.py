@@ -20,7 +20,7 @@ def test_evidence_is_the_clause_that_tells_of_the_topic(linear: LinearModel) -> 
     evidence = explanation.evidence(columns)
     best = {e.topic: TEXT[e.start : e.end] for e in reversed(evidence)}
     assert best["roads"] in "全年硬化村组道路9公里。"
-    assert best["schools"].startswith("招聘乡村教师")
+    assert best["schools"] in "招聘乡村教师4名，组织校长培训两期。"
     assert all(e.weight > 0 for e in evidence)
 
 

@@ -61,7 +61,7 @@ def test_the_model_and_its_card(trained: TrainResult, store: Path, dataset: Data
     assert card["segmenter"]["name"]
     assert set(card["versions"]) == {"topics", "python", "scikit-learn", "numpy"}
     assert card["figures"]["out_of_fold"] == json.loads(json.dumps(trained.figures))
-    assert card["parameters"]["windows"] == [1, 2, 4]
+    assert card["parameters"]["windows"] == [1, 2, 3]
     assert trained.figures["macro_f1"] > 0.85
 
 
