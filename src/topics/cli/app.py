@@ -55,14 +55,20 @@ def _exit_codes() -> Iterator[None]:
         complain(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader of our output has gone; closing stdout here keeps Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_stdout()
         sys.exit(PARTIAL)
     except OSError as error:
+        if error.filename is None:
+            _abandon_stdout()
         complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
         sys.exit(TopicsError.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _abandon_stdout() -> None:
+    """Give up output that nobody takes any more, so that Python does not try it again, and complain, at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(message: str) -> None:
