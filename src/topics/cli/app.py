@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from pathlib import Path
+from typing import IO, Annotated, Any, NoReturn
 
 import typer
 
@@ -74,6 +75,24 @@ def _abandon_stdout() -> None:
 def complain(message: str) -> None:
     """Write one line to stderr."""
     typer.echo("topics: " + " ".join(message.split()), err=True)
+
+
+def inform(message: str) -> None:
+    """Say something that is no fault on stderr."""
+    typer.echo(message, err=True)
+
+
+@contextmanager
+def writing(path: Path | None) -> Iterator[IO[str]]:
+    """Open a file to be written whole or not at all, or standard output where none is named."""
+    from topics.files import atomic_write
+
+    if path is None:
+        yield sys.stdout
+        sys.stdout.flush()
+    else:
+        with atomic_write(path) as handle:
+            yield handle
 
 
 def topic_names(card: dict[str, Any]) -> dict[str, str]:

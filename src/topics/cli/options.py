@@ -65,3 +65,11 @@ GroupOption = Annotated[
         "--group", metavar="COLUMN", help="Column that names the report a row is from; splits and intervals go by it."
     ),
 ]
+PrecisionOption = Annotated[
+    float | None,
+    typer.Option(
+        "--precision",
+        metavar="SHARE",
+        help="Promise this precision, such as 0.95: what is marked auto keeps it, the rest is for review.",
+    ),
+]

@@ -13,14 +13,14 @@ from topics.corpus.paragraphs import read_report, split_report
 from topics.corpus.reading import decode
 from topics.corpus.tables import SUFFIXES, BadRow, is_table, read_rows
 from topics.errors import InputError, UsageError
-from topics.modeling.explanation import Explainer
 from topics.modeling.scoring import batches
-from topics.records import Paragraph, Prediction, Report
+from topics.records import Evidence, Paragraph, Prediction, Report
 from topics.workflows.library import Model
 
 STDIN = "-"
 _BATCH = 256
 _NAMED_BAD_ROWS = 20
+_DIGITS, _SUM_DIGITS = 6, 12
 
 Row = dict[str, Any]
 
@@ -73,7 +73,14 @@ def check_inputs(inputs: Sequence[str], columns: TableColumns | None) -> None:
         raise UsageError(f"{odd} is no table ({', '.join(SUFFIXES)}); --text is for tables only")
 
 
-def predict_reports(inputs: Sequence[str], model: Model, failures: Failures, *, explain: bool = False) -> Iterator[Row]:
+def predict_reports(
+    inputs: Sequence[str],
+    model: Model,
+    failures: Failures,
+    *,
+    explain: bool = False,
+    precision: float | None = None,
+) -> Iterator[Row]:
     """Label reports, paragraph by paragraph.
 
     Parameters
@@ -85,38 +92,45 @@ def predict_reports(inputs: Sequence[str], model: Model, failures: Failures, *, 
     failures : Failures
         Told of every report that cannot be read; the others go on.
     explain : bool
-        Whether to add the passages that speak for each topic.
+        Whether to add what every passage adds to each topic.
+    precision : float, optional
+        Whether to add what the promise of this precision covers.
 
     Yields
     ------
     dict
         A row a paragraph: report, paragraph, id, headings, text, start, end, topics, primary, scores.
     """
-    explainer = Explainer(model.predictor.model) if explain else None
     for report in _reports(inputs, failures):
         for batch in batches(report.paragraphs, _BATCH):
             texts, headings = [p.text for p in batch], [p.heading for p in batch]
-            for paragraph, prediction in zip(batch, model.predict(texts, headings), strict=True):
-                yield _paragraph_row(paragraph) | _result(
-                    prediction, paragraph.text, paragraph.heading, model, explainer
-                )
+            for paragraph, prediction in zip(batch, model.predict(texts, headings, precision=precision), strict=True):
+                why = _why(model, paragraph.text, paragraph.heading, prediction) if explain else {}
+                yield _paragraph_row(paragraph) | _result(prediction) | why
 
 
 def predict_tables(
-    inputs: Sequence[str], columns: TableColumns, model: Model, failures: Failures, *, explain: bool = False
+    inputs: Sequence[str],
+    columns: TableColumns,
+    model: Model,
+    failures: Failures,
+    *,
+    explain: bool = False,
+    precision: float | None = None,
 ) -> Iterator[Row]:
     """Label the rows of tables; every column of a row stays as it came.
 
     A row without text keeps its place with empty predictions and is told to `failures`.
     """
-    explainer = Explainer(model.predictor.model) if explain else None
+    nothing = _NOTHING if precision is None else _NOTHING | _NO_MARKS
     for name in inputs:
         try:
             for batch in batches(_table_rows(Path(name), columns, failures), _BATCH):
                 texts = [t or "" for _, t, _ in batch]
-                predictions = model.predict(texts, [h for _, _, h in batch])
+                predictions = model.predict(texts, [h for _, _, h in batch], precision=precision)
                 for (row, text, heading), prediction in zip(batch, predictions, strict=True):
-                    yield row | (_NOTHING if text is None else _result(prediction, text, heading, model, explainer))
+                    why = _why(model, text, heading, prediction) if explain and text is not None else {}
+                    yield row | (nothing if text is None else _result(prediction)) | why
         except InputError as error:
             failures.add(str(error))
 
@@ -160,6 +174,7 @@ def _table_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterat
 
 
 _NOTHING: Row = {"topics": None, "primary": None, "scores": None}
+_NO_MARKS: Row = {"confidence": None, "status": None, "labels": None}
 
 
 def _paragraph_row(paragraph: Paragraph) -> Row:
@@ -175,17 +190,44 @@ def _paragraph_row(paragraph: Paragraph) -> Row:
     }
 
 
-def _result(prediction: Prediction, text: str, heading: str, model: Model, explainer: Explainer | None) -> Row:
+def _result(prediction: Prediction) -> Row:
     """The columns that say what the model gave."""
     row: Row = {
         "topics": list(prediction.topics),
         "primary": prediction.primary,
-        "scores": {topic: round(score, 6) for topic, score in prediction.scores.items()},
+        "scores": {topic: round(score, _DIGITS) for topic, score in prediction.scores.items()},
     }
-    if explainer:
-        wanted = [(model.topics.index(topic), topic) for topic in prediction.topics]
-        evidence = explainer.explain(text, heading).evidence(wanted)
-        row["evidence"] = [
-            {"topic": e.topic, "start": e.start, "end": e.end, "weight": round(e.weight, 6)} for e in evidence
-        ]
+    if prediction.confidence is not None:
+        row["confidence"] = round(prediction.confidence, _DIGITS)
+        row["status"] = prediction.status
+        row["labels"] = {
+            topic: {"probability": round(mark.probability, _DIGITS), "status": mark.status}
+            for topic, mark in prediction.labels.items()
+        }
     return row
+
+
+def _why(model: Model, text: str, heading: str, prediction: Prediction) -> Row:
+    """The columns that say why: a topic's passages, its constant and its heading's weight add up to its logit."""
+    explanation = model.explanation(text, heading)
+    rank = sorted(prediction.scores, key=lambda topic: -prediction.scores[topic])
+    evidence = sorted(model.evidence(text, heading, explanation), key=lambda e: rank.index(e.topic))
+    parts = zip(model.topics, explanation.logits(), explanation.constant, explanation.heading(), strict=True)
+    return {
+        "evidence": [_evidence(e) for e in evidence],
+        "logits": {t: {"logit": float(x), "constant": float(c), "heading": float(h)} for t, x, c, h in parts},
+    }
+
+
+def _evidence(evidence: Evidence) -> Row:
+    """A passage's part; weights keep the digits that their sum needs."""
+    return {
+        "topic": evidence.topic,
+        "start": evidence.start,
+        "end": evidence.end,
+        "weight": round(evidence.weight, _SUM_DIGITS),
+        "probability": round(evidence.probability or 0.0, _DIGITS),
+        "terms": [
+            {"term": t.term, "start": t.start, "end": t.end, "weight": round(t.weight, _DIGITS)} for t in evidence.terms
+        ],
+    }
