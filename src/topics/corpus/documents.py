@@ -64,12 +64,15 @@ class Document:
         The lines that are not blank; ``text[line.start:line.end] == line.text``.
     title : str
         The title that the form carries apart from the text.
+    whole : bool
+        Whether every line is a whole heading or paragraph, so that nothing is to be healed.
     """
 
     text: str
     encoding: str
     lines: tuple[Line, ...]
     title: str = ""
+    whole: bool = False
 
 
 def plain_document(text: str, encoding: str = "utf-8") -> Document:
@@ -99,7 +102,7 @@ def laid_out(lines: Iterable[Line], form: str, title: str = "") -> Document:
     placed: list[Line] = []
     offset = 0
     for line in lines:
-        placed.append(replace(line, start=offset))
+        placed.append(replace(line, start=offset, width=line.width or columns(line.text)))
         offset += len(line.text) + 1
     return Document("\n".join(line.text for line in placed), form, tuple(placed), title)
 

@@ -78,7 +78,8 @@ def split_document(name: str, document: Document) -> Report:
     texts = [simple[line.start : line.end] for line in document.lines]
     reasons = furniture_reasons(document.lines, texts)
     splitter = _Splitter(name, document)
-    for group in heal(document.lines, texts, reasons):
+    groups = [[i] for i, r in enumerate(reasons) if r is None] if document.whole else heal(document.lines, texts, reasons)
+    for group in groups:
         splitter.add([document.lines[i] for i in group], [texts[i] for i in group])
     dropped = [
         Dropped(line.start, line.end, reason)
