@@ -18,7 +18,11 @@ TARGET = Path(__file__).resolve().parents[1] / "src" / "topics" / "variants.txt"
 
 _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2EBF0))
 _FORMS = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0x2F800, 0x2FA20), (0x3192, 0x31A0), (0xFE10, 0xFE70), (0xFF61, 0xFF66))
-_PUNCTUATION = dict(zip("「」『』﹁﹂﹃﹄‧•・∙⋅─―﹣‐‑﹘", "“”‘’“”‘’·····———————", strict=False)) | {"〜": "～", "∼": "～", "︰": "："}
+_PUNCTUATION = dict(zip("「」『』﹁﹂﹃﹄‧•・∙⋅─―﹣‐‑﹘", "“”‘’“”‘’·····———————", strict=False)) | {
+    "〜": "～",
+    "∼": "～",
+    "︰": "：",
+}
 # What OpenCC settles by the phrase, given its most frequent reading in reports (瞭解, 乾淨, 甦醒).
 _MORE = dict(zip("瞭乾麼揹甦彷", "了干么背苏仿", strict=True))
 _WIDE = str.maketrans("!?,:;()", "！？，：；（）")
@@ -37,7 +41,7 @@ def variants() -> dict[str, str]:
 
 
 def _everyday(character: str) -> bool:
-    """Tell whether a character is one of the 3,755 everyday ones of simplified text (么, 著), which stay as they are."""
+    """Tell whether a character is one of the 3,755 everyday ones of simplified text (么, 著), which stay."""
     try:
         return 0xB0 <= character.encode("gb2312")[0] <= 0xD7
     except UnicodeEncodeError:
@@ -55,7 +59,8 @@ def _forms() -> Iterator[tuple[str, str]]:
 def main() -> None:
     """Write the table: a line that names the source, the characters, what they are read as."""
     table = variants()
-    source = f"# {len(table)} characters. Sources: OpenCC {version('opencc')} (Apache-2.0), Unicode {unicodedata.unidata_version} (NFKC)"
+    sources = f"OpenCC {version('opencc')} (Apache-2.0), Unicode {unicodedata.unidata_version} (NFKC)"
+    source = f"# {len(table)} characters. Sources: {sources}"
     TARGET.write_text("\n".join((source, "".join(table), "".join(table.values()), "")), encoding="utf-8")
 
 

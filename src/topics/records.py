@@ -107,9 +107,9 @@ class Heading:
     Attributes
     ----------
     text : str
-        The heading; where it stands in one line with a paragraph, the part of the paragraph that is the heading.
+        The heading as it reads; where it stands in one line with a paragraph, the part of the paragraph that is it.
     start, end : int
-        Offsets in characters into the decoded file.
+        Offsets in characters into the decoded file; line breaks may lie between them.
     level : int
         From 1 (outermost) for a numbered or marked heading; 0 where nothing tells.
     place : int or None

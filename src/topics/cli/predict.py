@@ -12,7 +12,7 @@ from typing import IO, Annotated, Any
 import typer
 
 from topics.cli.app import PARTIAL, app, complain, topic_names
-from topics.cli.options import HeadingOption, ModelOption, TextOption
+from topics.cli.options import EncodingOption, ExcludeOption, HeadingOption, IncludeOption, ModelOption, TextOption
 from topics.errors import TopicsError, UsageError
 from topics.files import atomic_write
 
@@ -33,7 +33,7 @@ def predict(
         list[str] | None,
         typer.Argument(
             metavar="[INPUT]...",
-            help="Report files, folders of them, or - for standard input; or a table with --text.",
+            help="Report files, folders of them, ZIP archives, or - for standard input; or a table with --text.",
             show_default=False,
         ),
     ] = None,
@@ -49,22 +49,27 @@ def predict(
     ] = None,
     text: TextOption = None,
     heading: HeadingOption = None,
+    encoding: EncodingOption = None,
+    include: IncludeOption = None,
+    exclude: ExcludeOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add the passages that speak for each topic.")] = False,
 ) -> None:
     """Label the paragraphs of reports, or the rows of tables."""
     from topics.workflows.library import load
-    from topics.workflows.predict import Failures, TableColumns, check_inputs, predict_reports, predict_tables
+    from topics.workflows.predict import TableColumns, check_inputs, predict_reports, predict_tables
+    from topics.workflows.reports import Failures, Selection
 
     if heading and not text:
         raise UsageError("--heading is for tables; name the column to label with --text COLUMN")
     columns = TableColumns(text, heading) if text else None
-    check_inputs(inputs or [], columns)
+    selection = Selection(encoding, tuple(include or ()), tuple(exclude or ()))
+    check_inputs(inputs or [], columns, selection)
     loaded = load(model)
     failures = Failures(complain)
     if columns:
         rows = predict_tables(inputs or [], columns, loaded, failures, explain=explain)
     else:
-        rows = predict_reports(inputs or [], loaded, failures, explain=explain)
+        rows = predict_reports(inputs or [], loaded, failures, selection, explain=explain)
     counted = _Counted(rows)
     with _destination(output) as handle:
         _write(counted, format or _default_format(handle), handle, topic_names(loaded.card))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
@@ -76,7 +76,7 @@ class Document:
 
 
 def plain_document(text: str, encoding: str = "utf-8") -> Document:
-    """Make a document of plain text.
+    r"""Make a document of plain text.
 
     Examples
     --------
@@ -115,3 +115,17 @@ def columns(text: str) -> int:
 def between_words(above: str, below: str) -> bool:
     """Tell whether a line break between two lines parts Latin words, so that it stands for a space."""
     return above[-1:].isascii() and above[-1:].isalnum() and below[:1].isascii() and below[:1].isalpha()
+
+
+def joined(pieces: Sequence[str]) -> str:
+    """Join the lines of a paragraph that line breaks had cut.
+
+    Examples
+    --------
+    >>> joined(["全年排查矛盾", "纠纷", "Peaceful", "County"])
+    '全年排查矛盾纠纷Peaceful County'
+    """
+    text = pieces[0]
+    for piece in pieces[1:]:
+        text += f" {piece}" if between_words(text, piece) else piece
+    return text

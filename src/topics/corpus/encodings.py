@@ -46,8 +46,8 @@ def decode(data: bytes, place: str, encoding: str | None = None, declared: str |
     place : str
         What to call the file in an error.
     encoding : str, optional
-        The encoding to use and no other; found out if not given: by a byte order mark, else UTF-8 if the bytes are valid
-        in it, else that of GB18030, Big5 and UTF-16 in which they decode and read most like Chinese.
+        The encoding to use and no other; found out if not given: by a byte order mark, else UTF-8 if the bytes are
+        valid in it, else that of GB18030, Big5 and UTF-16 in which they decode and read most like Chinese.
     declared : str, optional
         The encoding that the file itself names; used unless the bytes speak against it.
 
@@ -59,7 +59,8 @@ def decode(data: bytes, place: str, encoding: str | None = None, declared: str |
     Raises
     ------
     InputError
-        If the bytes are empty or binary, or decode in no encoding exactly; names the offset of the byte that does not fit.
+        If the bytes are empty or binary, or decode in no encoding exactly; names the offset of the byte that does not
+        fit.
     UsageError
         If Python knows no such `encoding`.
 
@@ -169,5 +170,12 @@ def _usual() -> frozenset[str]:
     traditional = (bytes((a, b)) for a in range(0xA4, 0xC7) for b in trails)
     characters = "".join(c.decode("gb2312", "ignore") for c in simplified)
     characters += "".join(c.decode("big5", "ignore") for c in traditional)
-    points = (*range(0x2010, 0x2040), *range(0x2460, 0x2474), *range(0x3000, 0x3018), *range(0xFF01, 0xFF5F), 0xB7, 0xA0)
+    points = (
+        *range(0x2010, 0x2040),
+        *range(0x2460, 0x2474),
+        *range(0x3000, 0x3018),
+        *range(0xFF01, 0xFF5F),
+        0xB7,
+        0xA0,
+    )
     return frozenset(characters + "".join(map(chr, points)))

@@ -16,15 +16,22 @@ _LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, re.compile(rf"[（(]\s*{_NUM}\s*[)）]")),
     (4, re.compile(r"\d{1,2}\s*[、.．](?!\d)")),
     (5, re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]")),
-    (6, re.compile(rf"{_NUM}[是要]")),
+    (6, re.compile(rf"{_NUM}是")),
 )
+LIST_LEVEL = 6
+"""Level of 一是, 二是; these begin headings and, within a paragraph, the parts of a list."""
+
+STRONG_MARK = re.compile(rf"[【〖]|第{_NUM}[编篇章节]")
+"""What begins a heading wherever it begins a line."""
+
+_INVISIBLE = re.compile(r"^[\ue000-\uf8ff\u200b-\u200f\ufeff\s]+|[\ue000-\uf8ff\u200b-\u200f\ufeff\s]+$")
 _PERIOD = re.compile(
     r"(?:过去|今后|未来|来年|今年|下一年|上一年|\d{4}年(?:度|工作|主要|上半年|下半年)?|本届|五年来).{0,12}(?:回顾|总结|思路|打算|安排|部署|情况|任务|计划|要点|建议|展望)$"
 )
 _SENTENCE_END = re.compile(r"[。！？；…!?;][”’」』）)】]*$")
 _INNER_SENTENCE = re.compile(r"[。！？；]")
 _QUOTED = re.compile(r"“[^“”]{1,30}”")
-_BULLET = re.compile(rf"[●■◆▲★○□◇•·▪-]\s*\S|[【〖]|{_NUM}[是要]|其[一二三四五六]|第{_NUM}[，,、]")
+_BULLET = re.compile(rf"[●■◆▲★○□◇•·▪-]\s*\S|[【〖]|{_NUM}是|其[一二三四五六]|第{_NUM}[，,、]")
 _HEADING_LONGEST = 60
 _UNNUMBERED_LONGEST = 45
 _RUN_IN = (
@@ -78,11 +85,16 @@ def opens_block(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Tell whether a line ends a sentence."""
-    return _SENTENCE_END.search(line) is not None
+    return _SENTENCE_END.search(visible(line)) is not None
+
+
+def visible(line: str) -> str:
+    """A line without the private and invisible characters at its ends."""
+    return _INVISIBLE.sub("", line)
 
 
 def run_in(line: str, bold: int = 0) -> int:
-    """Give the length of the heading at the start of a paragraph: 【…】, a numbered phrase, or a phrase in bold; else 0.
+    """Give the length of the heading that a paragraph begins with: 【…】, a numbered phrase or one in bold; else 0.
 
     Examples
     --------

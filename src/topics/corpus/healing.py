@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from topics.corpus.documents import Line
-from topics.corpus.headings import ends_sentence, opens_block
+from topics.corpus.headings import LIST_LEVEL, STRONG_MARK, ends_sentence, heading_level, opens_block, visible
 
 PAGE_REASONS = frozenset({"page number", "running head", "page end"})
 """Furniture that may stand in the midst of a paragraph."""
@@ -22,7 +22,7 @@ _WIDEST = 240
 
 @dataclass(frozen=True, slots=True)
 class _Wrapping:
-    """How a text is wrapped: the measure and width of full lines, whether paragraphs are indented, usual line spacing."""
+    """How a text is wrapped: measure and width of full lines, whether paragraphs are indented, usual line spacing."""
 
     measure: str = "columns"
     full: int = 1 << 30
@@ -72,6 +72,8 @@ def _continues(above: Line, below: Line, texts: tuple[str, str, str], wrapping: 
     first, second, following = texts
     if not _alike(above, below):
         return False
+    if STRONG_MARK.match(second):
+        return False
     ended, opens = ends_sentence(first), opens_block(second)
     if _OPEN_END.search(first) and not opens and (broken or below.gap <= wrapping.spacing + 1):
         return True
@@ -80,6 +82,7 @@ def _continues(above: Line, below: Line, texts: tuple[str, str, str], wrapping: 
             return False
         if wrapping.indented and below.indent > wrapping.margin + 1:
             return False
+        opens = opens and not (wrapping.indented and heading_level(second) in (0, LIST_LEVEL))
         return not (ended and (opens or _stands_alone(below, second, following, wrapping)))
     return broken and not ended and not opens and below.indent <= wrapping.margin + 1 and len(first) > _LONG
 
@@ -93,7 +96,7 @@ def _alike(above: Line, below: Line) -> bool:
 
 def _stands_alone(line: Line, text: str, following: str, wrapping: _Wrapping) -> bool:
     """Tell whether a line below the end of a sentence is a heading: short, without end, with text below it."""
-    return not wrapping.is_full(line) and not ends_sentence(text) and bool(following)
+    return not wrapping.is_full(line) and not ends_sentence(text) and bool(following) and visible(text) != ""
 
 
 def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
@@ -109,7 +112,9 @@ def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
         reaching = [i for i, extent in enumerate(extents) if full - tolerance <= extent <= full]
         cut = sum(not ends_sentence(plain[i]) for i in reaching)
         if full and cut > most and cut * 2 >= len(reaching) and len(reaching) * 10 >= 3 * len(lines):
-            best, most = _margins(lines, plain, reaching, measure, full - tolerance), cut
+            # Where nearly all lines end at the very margin, a line that stops short of it is the last of its paragraph.
+            exact = sum(extents[i] == full for i in reaching) * 10 >= 8 * len(reaching)
+            best, most = _margins(lines, plain, reaching, measure, full if exact else full - tolerance), cut
     return best
 
 

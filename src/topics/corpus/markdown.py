@@ -17,7 +17,7 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
 
 def markdown_document(text: str, encoding: str) -> Document:
-    """Make a document of Markdown.
+    r"""Make a document of Markdown.
 
     Examples
     --------

@@ -42,10 +42,12 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "decimalEnclosedCircleChinese": _circled,
     "upperLetter": lambda n: chr(64 + n) if n <= 26 else str(n),
     "lowerLetter": lambda n: chr(96 + n) if n <= 26 else str(n),
-} | dict.fromkeys(
-    ("chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting", "taiwaneseCountingThousand"),
-    chinese_number,
-)
+    "chineseCounting": chinese_number,
+    "chineseCountingThousand": chinese_number,
+    "ideographDigital": chinese_number,
+    "japaneseCounting": chinese_number,
+    "taiwaneseCountingThousand": chinese_number,
+}
 
 
 class Numbering:

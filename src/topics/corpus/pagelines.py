@@ -8,10 +8,16 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-_SILENT = frozenset("script style template noscript head title meta link object iframe select option svg math".split())
+_NAME = re.compile(r"\w+")
+_SILENT = frozenset(
+    _NAME.findall("script style template noscript head title meta link object iframe select option svg math")
+)
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    _NAME.findall(
+        "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer"
+        " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th"
+        " thead tr ul"
+    )
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from topics.characters import plain
-from topics.corpus.documents import Document, Line, between_words, plain_document
-from topics.corpus.headings import Chain, heading_level, is_heading, run_in
+from topics.corpus.documents import Document, Line, between_words, joined, plain_document
+from topics.corpus.headings import Chain, heading_level, is_heading, run_in, visible
 from topics.corpus.healing import heal
 from topics.corpus.reading import read_document
-from topics.corpus.surroundings import bare, furniture_reasons
+from topics.corpus.surroundings import furniture_reasons
 from topics.errors import InputError
 from topics.files import readable_name
 from topics.records import Dropped, Heading, Paragraph, Report, text_hash
@@ -78,20 +79,22 @@ def split_document(name: str, document: Document) -> Report:
     texts = [simple[line.start : line.end] for line in document.lines]
     reasons = furniture_reasons(document.lines, texts)
     splitter = _Splitter(name, document)
-    groups = [[i] for i, r in enumerate(reasons) if r is None] if document.whole else heal(document.lines, texts, reasons)
+    groups = (
+        [[i] for i, r in enumerate(reasons) if r is None] if document.whole else heal(document.lines, texts, reasons)
+    )
     for group in groups:
         splitter.add([document.lines[i] for i in group], [texts[i] for i in group])
-    dropped = [
+    furniture = (
         Dropped(line.start, line.end, reason)
         for line, reason in zip(document.lines, reasons, strict=True)
         if reason is not None
-    ]
+    )
     return Report(
         name,
         document.text,
         document.encoding,
         tuple(splitter.paragraphs),
-        tuple(dropped),
+        tuple(sorted((*furniture, *splitter.dropped), key=lambda d: d.start)),
         tuple(splitter.headings),
         document.title,
     )
@@ -105,33 +108,35 @@ class _Splitter:
     document: Document
     paragraphs: list[Paragraph] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
     chain: Chain = field(default_factory=Chain)
     seen: Counter[str] = field(default_factory=Counter)
 
     def add(self, lines: Sequence[Line], texts: Sequence[str]) -> None:
         """Take the lines of a heading or paragraph."""
-        first, simple = lines[0], bare("".join(texts))
+        first, simple = lines[0], visible("".join(texts))
+        if not simple:
+            self.dropped.append(Dropped(first.start, lines[-1].end, "no visible character"))
+            return
         bold = sum(line.bold for line in lines) if all(x.bold == len(x.text) for x in lines[:-1]) else first.bold
         if is_heading(simple, first.style, bold):
-            self._head(first.start, lines[-1].end, simple, first)
+            self._head(joined([line.text for line in lines]), lines[-1].end, simple, first)
             return
-        lead = run_in(simple, bold) if simple == "".join(texts) else 0
+        lead = run_in(simple, bold) if "".join(texts).startswith(simple) else 0
         if 0 < lead <= len(first.text):
-            self._head(first.start, first.start + lead, simple[:lead], first)
+            self._head(first.text[:lead].strip(), first.start + lead, simple[:lead], first)
         self._paragraph(lines)
         self.chain.text_follows()
 
-    def _head(self, start: int, end: int, simple: str, line: Line) -> None:
+    def _head(self, text: str, end: int, simple: str, line: Line) -> None:
         """Take a heading."""
-        text = self.document.text[start:end].strip()
-        self.headings.append(Heading(text, start, start + len(text), line.style or heading_level(simple), line.place))
+        self.headings.append(Heading(text, line.start, end, line.style or heading_level(simple), line.place))
         self.chain.push(text, simple, line.style)
 
     def _paragraph(self, lines: Sequence[Line]) -> None:
         """Take a paragraph."""
         start, end = lines[0].start, lines[-1].end
-        pairs = zip(lines, lines[1:], strict=False)
-        breaks = [(above.end + between_words(above.text, below.text), below.start) for above, below in pairs]
+        breaks = [(a.end + between_words(a.text, b.text), b.start) for a, b in pairwise(lines)]
         digest = text_hash("".join(line.text for line in lines))
         self.seen[digest] += 1
         repeat = f"-{self.seen[digest]}" if self.seen[digest] > 1 else ""

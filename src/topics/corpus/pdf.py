@@ -10,13 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from topics.characters import plain
-from topics.corpus.documents import Document, Line, between_words, laid_out
+from topics.corpus.documents import Document, Line, joined, laid_out
 from topics.corpus.healing import heal
 from topics.corpus.surroundings import furniture_reasons
 from topics.errors import InputError
@@ -129,7 +130,7 @@ def _placed(page: Sequence[_Printed]) -> Iterator[Line]:
     if not page:
         return
     margin = min(line.left for line in page)
-    pitches = [abs(a.bottom - b.bottom) for a, b in zip(page, page[1:], strict=False)]
+    pitches = [abs(a.bottom - b.bottom) for a, b in pairwise(page)]
     usual = median(p for p in pitches if p > 1) if any(p > 1 for p in pitches) else 0.0
     for i, line in enumerate(page):
         column = line.size / 2
@@ -162,7 +163,7 @@ def _reflowed(lines: Sequence[Line], printed: Sequence[Sequence[_Printed]]) -> D
     whole: list[tuple[int, Line]] = []
     home = list(range(len(lines)))
     for group in heal(lines, texts, reasons):
-        whole.append((group[0], replace(lines[group[0]], text=_joined([lines[i].text for i in group]))))
+        whole.append((group[0], replace(lines[group[0]], text=joined([lines[i].text for i in group]))))
         for i in range(group[0], group[-1]):
             home[i] = group[0]
     for i, reason in enumerate(reasons):
@@ -170,11 +171,3 @@ def _reflowed(lines: Sequence[Line], printed: Sequence[Sequence[_Printed]]) -> D
             whole.append((home[i], replace(lines[i], furniture=reason)))
     ordered = sorted(whole, key=lambda pair: pair[0])
     return replace(laid_out((line for _, line in ordered), "pdf"), whole=True)
-
-
-def _joined(pieces: Sequence[str]) -> str:
-    """Join the lines of a paragraph, with a space between Latin words."""
-    text = pieces[0]
-    for piece in pieces[1:]:
-        text += f" {piece}" if between_words(text, piece) else piece
-    return text

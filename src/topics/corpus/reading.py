@@ -61,7 +61,7 @@ def read_bytes(path: Path) -> bytes:
     place = readable_name(str(path))
     try:
         # A pipe or a device would block before it can be refused.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as handle:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as handle:
             before = os.fstat(handle.fileno())
             _check_kind(before, place)
             data = handle.read(MAX_BYTES + 1)

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 from topics.corpus.documents import Line
 from topics.corpus.furniture import furniture_reason
-from topics.corpus.headings import ends_sentence
+from topics.corpus.headings import ends_sentence, visible
 
-_IGNORED = re.compile(r"^[\ue000-\uf8ff\u200b-\u200f\ufeff\s]+")
 _DIGITS = re.compile(r"\d+")
 _ENTRY_PAGE = re.compile(r"[\s.…·]*[(（]?\d{1,4}[)）]?$")
 _SIGNER = re.compile(
@@ -31,22 +30,11 @@ def furniture_reasons(lines: Sequence[Line], plain: Sequence[str]) -> list[str |
     plain : sequence of str
         Their texts in simplified characters.
     """
-    reasons = [line.furniture or _line_reason(text) for line, text in zip(lines, plain, strict=True)]
+    reasons = [line.furniture or furniture_reason(visible(text)) for line, text in zip(lines, plain, strict=True)]
     _mark_running_heads(plain, reasons)
     _mark_contents(plain, reasons)
     _mark_signature(lines, plain, reasons)
     return reasons
-
-
-def bare(text: str) -> str:
-    """A line without private and invisible characters at its start."""
-    return _IGNORED.sub("", text)
-
-
-def _line_reason(text: str) -> str | None:
-    """Tell why a line is furniture by itself."""
-    visible = bare(text)
-    return furniture_reason(visible) if visible else "no visible character"
 
 
 def _mark_running_heads(plain: Sequence[str], reasons: list[str | None]) -> None:

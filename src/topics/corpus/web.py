@@ -50,7 +50,9 @@ def read_page(data: bytes, place: str, encoding: str | None = None) -> Document:
         If it decodes in no encoding, or is nested too deeply to be read whole.
     """
     if len(data) > MAX_PAGE_BYTES:
-        raise InputError(f"{place}: {len(data):,} bytes is too large for a page (limit {MAX_PAGE_BYTES:,}); save its text")
+        raise InputError(
+            f"{place}: {len(data):,} bytes is too large for a page (limit {MAX_PAGE_BYTES:,}); save its text"
+        )
     match = _CHARSET.search(data[:4096])
     declared = (match.group(1) or match.group(2)).decode("ascii", "ignore") if match else None
     text, encoding = decode(data, place, encoding, declared)

@@ -1,7 +1,7 @@
 """Word files (.docx) → document: the paragraphs of the body in order, with heading styles, numbering and bold.
 
-Opened by python-docx; the text is taken from the XML below it, so that links, tables, text boxes and accepted insertions
-are in it and deletions are not.
+Opened by python-docx; the text is taken from the XML below it, so that links, tables, text boxes and
+insertions are in it and deletions are not.
 """
 
 from __future__ import annotations

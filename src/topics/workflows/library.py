@@ -92,7 +92,7 @@ class Model:
             If the report cannot be read.
         """
         paragraphs = read_report(Path(path)).paragraphs
-        predictions = self.predict([p.text for p in paragraphs], [p.heading for p in paragraphs])
+        predictions = self.predict([p.reading for p in paragraphs], [p.heading for p in paragraphs])
         return [LabelledParagraph(p, x) for p, x in zip(paragraphs, predictions, strict=True)]
 
 

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from topics.corpus.folders import report_files
-from topics.corpus.paragraphs import read_report, split_report
-from topics.corpus.reading import decode
 from topics.corpus.tables import SUFFIXES, BadRow, is_table, read_rows
 from topics.errors import InputError, UsageError
 from topics.modeling.explanation import Explainer
 from topics.modeling.scoring import batches
-from topics.records import Paragraph, Prediction, Report
+from topics.records import Paragraph, Prediction
 from topics.workflows.library import Model
+from topics.workflows.reports import STDIN, Failures, Selection, read_reports
+from topics.workflows.split import place_columns
 
-STDIN = "-"
 _BATCH = 256
-_NAMED_BAD_ROWS = 20
 
 Row = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Failures:
-    """What could not be labelled while the rest went on.
-
-    Parameters
-    ----------
-    report : callable
-        Is told each failure, in one line.
-    """
-
-    report: Callable[[str], None]
-    count: int = field(default=0, init=False)
-
-    def add(self, message: str) -> None:
-        """Note a failure; after many, only the count goes on."""
-        self.count += 1
-        if self.count <= _NAMED_BAD_ROWS:
-            self.report(message)
-        elif self.count == _NAMED_BAD_ROWS + 1:
-            self.report("more inputs or rows failed; they are counted, not named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,51 +29,60 @@ class TableColumns:
     heading: str | None = None
 
 
-def check_inputs(inputs: Sequence[str], columns: TableColumns | None) -> None:
+def check_inputs(inputs: Sequence[str], columns: TableColumns | None, selection: Selection) -> None:
     """Refuse inputs that do not go together, before anything is done.
 
     Raises
     ------
     UsageError
-        If there is no input, or tables and reports are mixed, or a table's text column is not named.
+        If there is no input, or tables and reports are mixed, or a table's text column is not named, or an option for
+        reports is given with a table.
     """
     if not inputs:
         raise UsageError("nothing to label: give report files, folders, - for standard input, or a table with --text")
     tables = [i for i in inputs if i != STDIN and is_table(Path(i)) and not Path(i).is_dir()]
     if tables and columns is None:
         raise UsageError(f"{tables[0]} is a table: name the column to label with --text COLUMN")
+    if columns is not None and selection != Selection():
+        raise UsageError("--encoding, --include and --exclude are for reports; tables are UTF-8 or GB18030")
     if columns is not None and len(tables) < len(inputs):
         odd = next(i for i in inputs if i not in tables)
         raise UsageError(f"{odd} is no table ({', '.join(SUFFIXES)}); --text is for tables only")
 
 
-def predict_reports(inputs: Sequence[str], model: Model, failures: Failures, *, explain: bool = False) -> Iterator[Row]:
+def predict_reports(
+    inputs: Sequence[str], model: Model, failures: Failures, selection: Selection, *, explain: bool = False
+) -> Iterator[Row]:
     """Label reports, paragraph by paragraph.
 
     Parameters
     ----------
     inputs : sequence of str
-        Report files, folders, or ``-``.
+        Report files, folders, ZIP archives, or ``-``.
     model : Model
         The model.
     failures : Failures
         Told of every report that cannot be read; the others go on.
+    selection : Selection
+        How to read them.
     explain : bool
         Whether to add the passages that speak for each topic.
 
     Yields
     ------
     dict
-        A row a paragraph: report, paragraph, id, headings, text, start, end, topics, primary, scores.
+        A row a paragraph: report, paragraph, id, headings, text, start, end, its page (PDF) or the number of its
+        paragraph (Word), topics, primary, scores.
     """
     explainer = Explainer(model.predictor.model) if explain else None
-    for report in _reports(inputs, failures):
+    for report in read_reports(inputs, selection, failures):
         for batch in batches(report.paragraphs, _BATCH):
-            texts, headings = [p.text for p in batch], [p.heading for p in batch]
+            texts, headings = [p.reading for p in batch], [p.heading for p in batch]
             for paragraph, prediction in zip(batch, model.predict(texts, headings), strict=True):
-                yield _paragraph_row(paragraph) | _result(
-                    prediction, paragraph.text, paragraph.heading, model, explainer
-                )
+                result = _result(prediction, paragraph.reading, paragraph.heading, model, explainer)
+                for found in result.get("evidence", ()):
+                    found |= {name: paragraph.offset(found[name]) for name in ("start", "end")}
+                yield _paragraph_row(paragraph) | place_columns(report, paragraph.place) | result
 
 
 def predict_tables(
@@ -119,30 +102,6 @@ def predict_tables(
                     yield row | (_NOTHING if text is None else _result(prediction, text, heading, model, explainer))
         except InputError as error:
             failures.add(str(error))
-
-
-def _reports(inputs: Sequence[str], failures: Failures) -> Iterator[Report]:
-    """Read the reports of all inputs."""
-    for name in inputs:
-        try:
-            files = [None] if name == STDIN else report_files(Path(name))
-        except InputError as error:
-            failures.add(str(error))
-            continue
-        for file in files:
-            try:
-                yield read_report(file) if file else _stdin_report()
-            except InputError as error:
-                failures.add(str(error))
-
-
-def _stdin_report() -> Report:
-    """Read a report from standard input."""
-    text, encoding = decode(sys.stdin.buffer.read(), "standard input")
-    report = split_report("stdin", text, encoding)
-    if not report.paragraphs:
-        raise InputError("standard input: no paragraph found; is it a report?")
-    return report
 
 
 def _table_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterator[tuple[Row, str | None, str]]:
