@@ -110,8 +110,8 @@ class Heading:
         The heading as it reads; where it stands in one line with a paragraph, the part of the paragraph that is it.
     start, end : int
         Offsets in characters into the decoded file; line breaks may lie between them.
-    level : int
-        From 1 (outermost) for a numbered or marked heading; 0 where nothing tells.
+    depth : int
+        How deep it stands among the headings open at its place, from 1 (outermost).
     place : int or None
         Number of its page or paragraph, as in `Paragraph`.
     """
@@ -119,7 +119,7 @@ class Heading:
     text: str
     start: int
     end: int
-    level: int
+    depth: int
     place: int | None = None
 
 

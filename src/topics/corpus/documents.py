@@ -25,7 +25,7 @@ class Line:
     gap : int
         Blank lines above it.
     style : int or None
-        Level of the heading that the form says it is, from 1.
+        Level of the heading that the form says it is: 0 a title, from 1 the others.
     bold : int
         How many characters from its start are set in bold.
     furniture : str

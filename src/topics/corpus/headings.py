@@ -10,21 +10,26 @@ import re
 # Heading levels, outermost first. Unnumbered headings take level 0 after a heading of their own kind (see `Chain`).
 _NUM = r"[一二三四五六七八九十百]{1,4}"
 _LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"第{_NUM}[编篇部]|第{_NUM}[章节]|第{_NUM}部分")),
-    (2, re.compile(r"[【〖\[].{1,40}[】〗\]]$")),
-    (2, re.compile(rf"{_NUM}\s*[、.．]")),
-    (3, re.compile(rf"[（(]\s*{_NUM}\s*[)）]")),
-    (4, re.compile(r"\d{1,2}\s*[、.．](?!\d)")),
-    (5, re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]")),
-    (6, re.compile(rf"{_NUM}是")),
+    (1, re.compile(rf"第{_NUM}[编篇部]")),
+    (2, re.compile(rf"第{_NUM}章")),
+    (3, re.compile(rf"第{_NUM}节")),
+    (4, re.compile(r"[【〖\[].{1,40}[】〗\]]$")),
+    (4, re.compile(rf"{_NUM}\s*[、.．]")),
+    (5, re.compile(rf"[（(]\s*{_NUM}\s*[)）]")),
+    (6, re.compile(r"\d{1,2}\s*[、.．](?!\d)")),
+    (7, re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]")),
+    (8, re.compile(rf"{_NUM}是")),
 )
-LIST_LEVEL = 6
+LIST_LEVEL = 8
 """Level of 一是, 二是; these begin headings and, within a paragraph, the parts of a list."""
 
 STRONG_MARK = re.compile(rf"[【〖]|第{_NUM}[编篇章节]")
 """What begins a heading wherever it begins a line."""
 
-_INVISIBLE = re.compile(r"^[\ue000-\uf8ff\u200b-\u200f\ufeff\s]+|[\ue000-\uf8ff\u200b-\u200f\ufeff\s]+$")
+_PRIVATE = "".join(map(chr, range(0xE000, 0xF900)))
+_INVISIBLE = _PRIVATE + "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad \t\n\r\u00a0\u3000"
+_DEEPEST = 9.0
+_INVISIBLE_SET = frozenset(_INVISIBLE)
 _PERIOD = re.compile(
     r"(?:过去|今后|未来|来年|今年|下一年|上一年|\d{4}年(?:度|工作|主要|上半年|下半年)?|本届|五年来).{0,12}(?:回顾|总结|思路|打算|安排|部署|情况|任务|计划|要点|建议|展望)$"
 )
@@ -60,7 +65,7 @@ def is_heading(line: str, style: int | None = None, bold: int = 0) -> bool:
     >>> is_heading("二、矛盾纠纷排查"), is_heading("全年调解纠纷三百件。"), is_heading("“平安是福！”")
     (True, False, True)
     """
-    marked = style is not None or bold >= len(line)
+    marked = style is not None or (bold >= len(line) and heading_level(line) > 0)
     if marked and len(line) <= _HEADING_LONGEST and not _INNER_SENTENCE.search(line[:-1]):
         return True
     bare = _QUOTED.sub("", line) if "“" in line else line
@@ -90,7 +95,9 @@ def ends_sentence(line: str) -> bool:
 
 def visible(line: str) -> str:
     """A line without the private and invisible characters at its ends."""
-    return _INVISIBLE.sub("", line)
+    if line and line[0] not in _INVISIBLE_SET and line[-1] not in _INVISIBLE_SET:
+        return line  # nearly all lines; stripping thousands of different characters takes its time
+    return line.strip(_INVISIBLE)
 
 
 def run_in(line: str, bold: int = 0) -> int:
@@ -124,8 +131,8 @@ class Chain:
         self._stack: list[tuple[float, int | None, str]] = []
         self._adjacent = False
 
-    def push(self, text: str, plain: str, style: int | None = None) -> None:
-        """Take a heading into the chain.
+    def push(self, text: str, plain: str, style: int | None = None, *, run_in: bool = False) -> int:
+        """Take a heading into the chain and give its depth there, from 1.
 
         Parameters
         ----------
@@ -135,12 +142,20 @@ class Chain:
             The same in simplified characters.
         style : int or None
             Level that the form gives it.
+        run_in : bool
+            Whether it stands in one line with its paragraph; without a number it then stands below all others.
         """
-        level = float(heading_level(plain)) or self._unnumbered_level(plain)
+        level = float(heading_level(plain)) or (_DEEPEST if run_in else self._unnumbered_level(plain))
         while self._stack and self._yields(self._stack[-1], level, style):
             self._stack.pop()
         self._stack.append((level, style, text))
         self._adjacent = True
+        return len(self._stack)
+
+    def close(self, level: int) -> None:
+        """End the headings of a level and deeper: a paragraph with a number of that level begins."""
+        while self._stack and self._stack[-1][0] >= level:
+            self._stack.pop()
 
     @staticmethod
     def _yields(above: tuple[float, int | None, str], level: float, style: int | None) -> bool:

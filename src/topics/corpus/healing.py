@@ -77,7 +77,7 @@ def _continues(above: Line, below: Line, texts: tuple[str, str, str], wrapping: 
     ended, opens = ends_sentence(first), opens_block(second)
     if _OPEN_END.search(first) and not opens and (broken or below.gap <= wrapping.spacing + 1):
         return True
-    if wrapping.is_full(above):
+    if wrapping.is_full(above) or _ragged(above, below, first, wrapping, opens=opens):
         if below.gap > wrapping.spacing and not broken:
             return False
         if wrapping.indented and below.indent > wrapping.margin + 1:
@@ -85,6 +85,12 @@ def _continues(above: Line, below: Line, texts: tuple[str, str, str], wrapping: 
         opens = opens and not (wrapping.indented and heading_level(second) in (0, LIST_LEVEL))
         return not (ended and (opens or _stands_alone(below, second, following, wrapping)))
     return broken and not ended and not opens and below.indent <= wrapping.margin + 1 and len(first) > _LONG
+
+
+def _ragged(above: Line, below: Line, first: str, wrapping: _Wrapping, *, opens: bool) -> bool:
+    """Tell whether a line stops short of the margin because a long word would not fit, in an indented text."""
+    inner = below.indent <= wrapping.margin + 1 and not opens and not ends_sentence(first)
+    return wrapping.indented and inner and _extent(above, wrapping.measure) * 4 >= wrapping.full * 3
 
 
 def _alike(above: Line, below: Line) -> bool:

@@ -41,7 +41,8 @@ _NAMED = tuple(
     (reason, re.compile(rf"(?:^|[\s_-])(?:{names})(?:$|[\s_\d-])", re.IGNORECASE)) for reason, names in _NAMES
 )
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_SENTENCE = re.compile(r"[^。！？；]{6,}[。！？；]")
+_SENTENCE_END = re.compile(r"[。！？；]")
+_SENTENCE_LEAST = 6
 _CELL_LONGEST = 60
 
 
@@ -107,7 +108,9 @@ class Piece:
     @property
     def prose(self) -> int:
         """Characters of it that are whole sentences; none where links prevail."""
-        return sum(len(m.group()) for m in _SENTENCE.finditer(self.text)) if self.linked * 2 < len(self.text) else 0
+        if self.linked * 2 >= len(self.text):
+            return 0
+        return sum(len(s) for s in _SENTENCE_END.split(self.text)[:-1] if len(s) >= _SENTENCE_LEAST)
 
 
 def page_lines(root: html.HtmlElement) -> Iterator[Piece]:
@@ -201,5 +204,5 @@ def _space(match: re.Match[str]) -> str:
     """White space within a line is one space; a line break of the source between two Chinese characters is none."""
     if "\n" not in match.group():
         return " "
-    before, after = match.string[: match.start()][-1:], match.string[match.end() : match.end() + 1]
+    before, after = match.string[max(0, match.start() - 1) : match.start()], match.string[match.end() : match.end() + 1]
     return "" if before > "\u2e7f" and after > "\u2e7f" else " "

@@ -18,6 +18,9 @@ from topics.errors import InputError
 from topics.files import readable_name
 from topics.records import Dropped, Heading, Paragraph, Report, text_hash
 
+_AROUND = " \t\u3000*_"
+"""White space, and the marks of bold in Markdown, around a heading in one line with its paragraph."""
+
 
 def read_report(path: Path, encoding: str | None = None) -> Report:
     """Read a report file and split it into paragraphs.
@@ -124,14 +127,16 @@ class _Splitter:
             return
         lead = run_in(simple, bold) if "".join(texts).startswith(simple) else 0
         if 0 < lead <= len(first.text):
-            self._head(first.text[:lead].strip(), first.start + lead, simple[:lead], first)
+            self._head(first.text[:lead].strip(_AROUND), first.start + lead, simple[:lead], first, run_in=True)
+        elif heading_level(simple):
+            self.chain.close(heading_level(simple))
         self._paragraph(lines)
         self.chain.text_follows()
 
-    def _head(self, text: str, end: int, simple: str, line: Line) -> None:
+    def _head(self, text: str, end: int, simple: str, line: Line, *, run_in: bool = False) -> None:
         """Take a heading."""
-        self.headings.append(Heading(text, line.start, end, line.style or heading_level(simple), line.place))
-        self.chain.push(text, simple, line.style)
+        depth = self.chain.push(text, simple, line.style, run_in=run_in)
+        self.headings.append(Heading(text, line.start, end, depth, line.place))
 
     def _paragraph(self, lines: Sequence[Line]) -> None:
         """Take a paragraph."""

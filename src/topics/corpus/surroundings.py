@@ -16,7 +16,7 @@ _SIGNER = re.compile(
     r"[^，。：]{2,30}(?:委员会|委|人民政府|政府|办公室|办|局|院|厅|部|处|站|所|支队|大队|总队|中心|领导小组|工作组|协会|公司)"
 )
 _RUNNING_LONGEST = 40
-_RUNNING_LEAST = 3
+_RUNNING_LEAST, _RUNNING_SURE = 2, 3
 _CONTENTS_LONGEST = 60
 
 
@@ -44,7 +44,9 @@ def _mark_running_heads(plain: Sequence[str], reasons: list[str | None]) -> None
         if reasons[i] is None and len(text) <= _RUNNING_LONGEST and not ends_sentence(text):
             places[_DIGITS.sub("0", text)].append(i)
     for where in places.values():
-        if len(where) >= _RUNNING_LEAST and all("page number" in reasons[max(0, i - 2) : i + 3] for i in where[1:]):
+        # The first of many may stand on a page above which there is no number.
+        beside = where[len(where) >= _RUNNING_SURE :]
+        if len(where) >= _RUNNING_LEAST and all("page number" in reasons[max(0, i - 2) : i + 3] for i in beside):
             for i in where:
                 reasons[i] = "running head"
 
@@ -53,17 +55,18 @@ def _mark_contents(plain: Sequence[str], reasons: list[str | None]) -> None:
     """Mark the entries below a line 目录: those with a page number, and those that come again as headings."""
     if "table of contents" not in reasons:
         return
-    counts = Counter(text.replace(" ", "") for text in plain)
-    start = reasons.index("table of contents") + 1
-    for i in range(start, len(plain)):
-        entry = _ENTRY_PAGE.sub("", plain[i]).replace(" ", "")
-        again = counts[entry] - (plain[i].replace(" ", "") == entry) > 0
-        numbered = _ENTRY_PAGE.search(plain[i]) is not None
-        if reasons[i] is None and (len(plain[i]) > _CONTENTS_LONGEST or not (again or numbered)):
+    counts = Counter(text.replace(" ", "") for text in plain if len(text) <= _CONTENTS_LONGEST)
+    entries: set[str] = set()
+    for i in range(reasons.index("table of contents") + 1, len(plain)):
+        if len(plain[i]) > _CONTENTS_LONGEST:
             return
-        if again and not numbered and entry in {p.replace(" ", "") for p in plain[start:i]}:
+        whole = plain[i].replace(" ", "")
+        entry = _ENTRY_PAGE.sub("", whole)
+        again = counts[entry] > (whole == entry) and whole not in entries
+        if reasons[i] is None and not again and whole == entry:
             return
         reasons[i] = reasons[i] or "contents line"
+        entries.add(entry)
 
 
 def _mark_signature(lines: Sequence[Line], plain: Sequence[str], reasons: list[str | None]) -> None:

@@ -176,14 +176,14 @@ def _split(pieces: list[tuple[str, bool]]) -> list[tuple[str, int]]:
 
 
 def _outline_level(element: Any, style: Any) -> int | None:
-    """Give the level of a heading, from 1, by the paragraph's own outline level or its style's; None for text."""
+    """Give the level of a heading (0 a title, from 1 the others) by the paragraph's own outline level or its style's; None for text."""
     own = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
     level = _value(own)
     while level is None and style is not None:
         level = _value(style.element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}"))
         name = (style.name or "").lower()
         if level is None and name == "title":
-            return 1
+            return 0
         if level is None and name.startswith("heading ") and name[8:].isdigit():
             level = int(name[8:]) - 1
         style = style.base_style

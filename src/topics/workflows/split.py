@@ -28,7 +28,7 @@ def split_reports(inputs: Sequence[str], selection: Selection, failures: Failure
     ------
     dict
         A row a report (kind ``report``: encoding, title, counts), then one a part in order (kind ``heading``,
-        ``paragraph`` or ``left out``: text, start, end and, by kind, level; paragraph, id, headings; reason).
+        ``paragraph`` or ``left out``: text, start, end and, by kind, depth; paragraph, id, headings; reason).
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _part_row(report: Report, part: Heading | Paragraph | Dropped) -> Row:
     """Tell what a part was taken for."""
     row: Row = {"report": report.name, "text": report.text[part.start : part.end], "start": part.start, "end": part.end}
     if isinstance(part, Heading):
-        return {"kind": "heading"} | row | {"level": part.level} | place_columns(report, part.place)
+        return {"kind": "heading"} | row | {"depth": part.depth} | place_columns(report, part.place)
     if isinstance(part, Dropped):
         return {"kind": "left out"} | row | {"reason": part.reason}
     own = {"paragraph": part.number, "id": part.id, "headings": list(part.headings)}
