@@ -77,10 +77,14 @@ class Paragraph:
         pieces = [self.text[a:b] for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
         return "".join(pieces).replace("\n", " ").replace("\r", " ")
 
-    def offset(self, position: int) -> int:
-        """Give the offset into `text` of a position in `reading`."""
+    def stretch(self, start: int, end: int) -> tuple[int, int]:
+        """Give the stretch of `text` that holds the characters from `start` to `end` of `reading`."""
+        return self._offset(start), self._offset(end - 1) + 1 if end > start else self._offset(start)
+
+    def _offset(self, position: int) -> int:
+        """Give the place in `text` of a character of `reading`."""
         for start, end in self.breaks:
-            if position <= start:
+            if position < start:
                 break
             position += end - start
         return position

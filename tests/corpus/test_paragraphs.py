@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.corpus.paragraphs import heading_level, is_heading, read_report, split_report
+from topics.corpus.headings import heading_level, is_heading
+from topics.corpus.paragraphs import read_report, split_report
 from topics.errors import InputError
 from topics.records import text_hash
 
@@ -89,13 +90,16 @@ def test_ids_stay_when_text_above_changes_and_repeats_are_counted() -> None:
 @pytest.mark.parametrize(
     ("line", "level"),
     [
-        ("第一章 总则", 1),
-        ("【概况】", 2),
-        ("三、道路", 2),
-        ("（三）桥", 3),
+        ("第一编 总则", 1),
+        ("第一章 总则", 2),
+        ("第二节 桥梁", 3),
+        ("【概况】", 4),
+        ("三、道路", 4),
+        ("（三）桥", 5),
         ("3.5公里", 0),
-        ("3、桥", 4),
-        ("③桥", 5),
+        ("3、桥", 6),
+        ("③桥", 7),
+        ("三是修桥", 8),
         ("道路", 0),
     ],
 )

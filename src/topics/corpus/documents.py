@@ -80,7 +80,7 @@ def plain_document(text: str, encoding: str = "utf-8") -> Document:
 
     Examples
     --------
-    >>> [(line.text, line.start, line.gap) for line in plain_document("一、调解 \\n\\n　调解纠纷").lines]
+    >>> [(line.text, line.start, line.gap) for line in plain_document("一、调解 \n\n　调解纠纷").lines]
     [('一、调解', 0, 0), ('调解纠纷', 8, 1)]
     """
     lines: list[Line] = []

@@ -73,6 +73,7 @@ def decode(data: bytes, place: str, encoding: str | None = None, declared: str |
     """
     if not data.strip():
         raise InputError(f"{place}: the file is empty")
+    declared = declared if _is_known(declared) else None
     bom, marked = next(((b, e) for b, e in _BOMS if data.startswith(b)), (b"", None))
     names = _family(encoding) if encoding else (marked,) if marked else _guesses(declared)
     tried: list[str] = []
@@ -83,10 +84,12 @@ def decode(data: bytes, place: str, encoding: str | None = None, declared: str |
             found = [result]
             break
         found += [result] if result else []
+    if not (encoding or marked):
+        found = _plausible(found, tried)
     if not found:
         raise InputError(f"{place}: not text in a known encoding ({'; '.join(tried)}); {_REMEDY}")
-    best = max(found, key=lambda d: _likeness(d.text)) if len(found) > 1 else found[0]
-    _check_text(best.text, place, guessed=not (encoding or marked) and best.encoding != "utf-8")
+    best = found[0]
+    _check_controls(best.text, place)
     return best.text, best.encoding
 
 
@@ -114,12 +117,17 @@ def _family(name: str | None) -> tuple[str, ...]:
     return _FAMILIES.get(known.name, (known.name,))
 
 
+def _is_known(name: str | None) -> bool:
+    """Tell whether Python knows a text encoding of that name."""
+    try:
+        return _family(name) != ()
+    except UsageError:
+        return False
+
+
 def _guesses(declared: str | None) -> tuple[str, ...]:
     """Give the encodings to try, that which the file names first."""
-    try:
-        first = _family(declared)
-    except UsageError:
-        first = ()
+    first = _family(declared)
     # Pages call themselves Latin-1 by default of their server; every byte would decode in it.
     first = tuple(name for name in first if name in ("utf-8", *_CHINESE))
     return (*first, *(name for name in ("utf-8", *_CHINESE) if name not in first))
@@ -140,26 +148,27 @@ def _exact(data: bytes, bom: bytes, encoding: str, tried: list[str]) -> _Decoded
     return _Decoded(text, encoding)
 
 
-def _check_text(text: str, place: str, *, guessed: bool) -> None:
+def _plausible(found: list[_Decoded], tried: list[str]) -> list[_Decoded]:
+    """Order what was decoded by how much it reads like Chinese; but for UTF-8, what does not is left out."""
+    likeness = {d.encoding: _likeness(d.text) for d in found}
+    tried += [f"{name} gives no Chinese" for name, like in likeness.items() if like < _PLAUSIBLE and name != "utf-8"]
+    kept = [d for d in found if likeness[d.encoding] >= _PLAUSIBLE or d.encoding == "utf-8"]
+    return sorted(kept, key=lambda d: -likeness[d.encoding])
+
+
+def _check_controls(text: str, place: str) -> None:
     """Refuse what decodes but is no text."""
     sample = text[:_SAMPLE]
     if len(_CONTROLS.findall(sample)) * 50 > len(sample):
         raise InputError(f"{place}: a binary file (control characters all over), not text; save the report as text")
-    if guessed and len(sample) - _ascii_length(sample) >= 8 and _likeness(text) < _PLAUSIBLE:
-        raise InputError(f"{place}: reads as Chinese text in no known encoding; {_REMEDY}")
 
 
 def _likeness(text: str) -> float:
     """Give the share of everyday Chinese characters and punctuation among the characters beyond ASCII."""
     sample = text[:_SAMPLE]
-    beyond = len(sample) - _ascii_length(sample)
+    beyond = sum(c > "\x7f" for c in sample)
     usual = _usual()
-    return sum(c in usual for c in sample) / beyond if beyond else 0.5
-
-
-def _ascii_length(text: str) -> int:
-    """Count ASCII characters."""
-    return sum(c < "\x80" for c in text)
+    return sum(c in usual for c in sample) / beyond if beyond else 1.0
 
 
 @cache

@@ -21,7 +21,7 @@ def report_files(place: Path, include: Sequence[str] = (), exclude: Sequence[str
         A folder or a file. Linked folders are followed, each once; hidden files and folders are left out.
     include : sequence of str
         Patterns (``*.txt``, ``2013/*``) of the files to take, of a file's name or of its path in the folder; by default
-        all files whose ending is that of a report, forms that are refused with a remedy among them.
+        all files whose ending is that of a report, forms that are refused with a remedy among them, but no README.
     exclude : sequence of str
         Patterns of the files to leave out.
 
@@ -35,9 +35,9 @@ def report_files(place: Path, include: Sequence[str] = (), exclude: Sequence[str
     InputError
         If the place is missing, or a folder holds no report.
     """
+    if not os.path.lexists(place):
+        raise InputError(f"{readable_name(str(place))}: no such file or folder")
     if not place.is_dir():
-        if not os.path.lexists(place):
-            raise InputError(f"{readable_name(str(place))}: no such file or folder")
         return [place]
     files = sorted(
         file for file in _walk(place) if file.is_dir() or _wanted(file, file.relative_to(place), include, exclude)
@@ -66,7 +66,9 @@ def _wanted(file: Path, inside: Path, include: Sequence[str], exclude: Sequence[
     """Tell whether a file is to be read."""
     if _matches(inside, exclude):
         return False
-    return _matches(inside, include) if include else file.suffix.lower() in SUFFIXES
+    if include:
+        return _matches(inside, include)
+    return file.suffix.lower() in SUFFIXES and file.stem.upper() != "README"
 
 
 def _matches(inside: Path, patterns: Sequence[str]) -> bool:

@@ -118,9 +118,9 @@ def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
         reaching = [i for i, extent in enumerate(extents) if full - tolerance <= extent <= full]
         cut = sum(not ends_sentence(plain[i]) for i in reaching)
         if full and cut > most and cut * 2 >= len(reaching) and len(reaching) * 10 >= 3 * len(lines):
-            # Where nearly all lines end at the very margin, a line that stops short of it is the last of its paragraph.
+            # Where nearly all lines end at the very margin, one that stops short of it is the last of its paragraph.
             exact = sum(extents[i] == full for i in reaching) * 10 >= 8 * len(reaching)
-            best, most = _margins(lines, plain, reaching, measure, full if exact else full - tolerance), cut
+            best, most = _margins(lines, plain, reaching, measure, full - 1 if exact else full - tolerance), cut
     return best
 
 
@@ -140,7 +140,7 @@ def _margins(lines: Sequence[Line], plain: Sequence[str], full: Sequence[int], m
     spacing = Counter(lines[i].gap for i in below).most_common(1)[0][0] if below else 0
     reaching = set(full)
     begun = [line for i, line in enumerate(lines) if i and i - 1 not in reaching]
-    indented = sum(line.indent > margin + 1 for line in begun) * 2 > len(begun)
+    indented = sum(line.indent > margin + 1 for line in begun) * 4 > len(begun)  # the others may be headings
     return _Wrapping(measure, width, indented, margin, spacing)
 
 

@@ -21,7 +21,7 @@ def markdown_document(text: str, encoding: str) -> Document:
 
     Examples
     --------
-    >>> [(x.text, x.style, x.bold) for x in markdown_document("## 调解\\n**排查。**全年排查", "utf-8").lines]
+    >>> [(x.text, x.style, x.bold) for x in markdown_document("## 调解\n**排查。**全年排查", "utf-8").lines]
     [('调解', 2, 0), ('**排查。**全年排查', None, 7)]
     """
     plain = plain_document(text, encoding)

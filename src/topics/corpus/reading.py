@@ -60,10 +60,9 @@ def read_bytes(path: Path) -> bytes:
     """Read a file, or raise an `InputError` that says why it cannot be read."""
     place = readable_name(str(path))
     try:
-        # A pipe or a device would block before it can be refused.
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as handle:
-            before = os.fstat(handle.fileno())
-            _check_kind(before, place)
+        before = path.stat()
+        _check_kind(before, place)
+        with path.open("rb") as handle:
             data = handle.read(MAX_BYTES + 1)
             after = os.fstat(handle.fileno())
     except FileNotFoundError:

@@ -91,7 +91,6 @@ def _points(text: str) -> NDArray[np.uint32]:
 def _normal_table() -> NDArray[np.uint32]:
     """The normalised code point of every code point."""
     table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    table[_points(variants()[0])] = _points(variants()[1])
     table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)  # full-width ASCII
     for space in SPACES:
         table[ord(space)] = ord(" ")
@@ -101,4 +100,6 @@ def _normal_table() -> NDArray[np.uint32]:
         table[zero : zero + 10] = ord("0")
     table[ord("A") : ord("Z") + 1] = np.arange(ord("a"), ord("z") + 1)
     table[0xFF21:0xFF3B] = np.arange(ord("a"), ord("z") + 1)
+    characters, readings = variants()
+    table[_points(characters)] = table[_points(readings)]
     return table

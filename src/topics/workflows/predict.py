@@ -81,7 +81,7 @@ def predict_reports(
             for paragraph, prediction in zip(batch, model.predict(texts, headings), strict=True):
                 result = _result(prediction, paragraph.reading, paragraph.heading, model, explainer)
                 for found in result.get("evidence", ()):
-                    found |= {name: paragraph.offset(found[name]) for name in ("start", "end")}
+                    found["start"], found["end"] = paragraph.stretch(found["start"], found["end"])
                 yield _paragraph_row(paragraph) | place_columns(report, paragraph.place) | result
 
 
