@@ -38,7 +38,7 @@ def as_utf16(text: str, path: Path) -> None:
 
 
 def as_big5(text: str, path: Path) -> None:
-    traditional = opencc.OpenCC("s2t").convert(text.translate(PRIVATE).replace("\u00a0", " "))
+    traditional = opencc.OpenCC("s2tw").convert(text.translate(PRIVATE).replace("\u00a0", " "))
     path.with_suffix(".txt").write_bytes(traditional.encode("big5hkscs"))
 
 
@@ -126,7 +126,7 @@ def test_the_paragraphs_and_topics_are_the_same(
     ]
     reports = converted(real, tmp_path, form)
     found = [p for report in reports for p in report.paragraphs]
-    traditional = opencc.OpenCC("s2t") if form is as_big5 else None
+    traditional = opencc.OpenCC("s2tw") if form is as_big5 else None
     wanted = [row["text"] if traditional is None else traditional.convert(row["text"]) for row in rows]
     assert [squeezed(p.reading) for p in found] == [squeezed(text) for text in wanted]
     assert all(report.text[p.start : p.end] == p.text for report in reports for p in report.paragraphs)

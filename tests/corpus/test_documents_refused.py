@@ -115,7 +115,9 @@ def zipped(path: Path, members: dict[str, bytes]) -> Path:
 
 
 def test_reports_of_an_archive_come_one_by_one(tmp_path: Path) -> None:
-    path = zipped(tmp_path / "a.zip", {"b/r.txt": b"2", "a.docx": b"1", "c.zip": b"3", "x.png": b"", "__MACOSX/r.txt": b""})
+    path = zipped(
+        tmp_path / "a.zip", {"b/r.txt": b"2", "a.docx": b"1", "c.zip": b"3", "x.png": b"", "__MACOSX/r.txt": b""}
+    )
     found = list(archived_reports(path))
     assert [name.removeprefix(str(path)) for name, _ in found] == ["/a.docx", "/b/r.txt", "/c.zip"]
     assert [data for _, data in found][:2] == [b"1", b"2"]

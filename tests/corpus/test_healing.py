@@ -66,4 +66,7 @@ def test_the_end_of_a_page_does_not_end_a_paragraph(between: str) -> None:
 
 def test_navigation_between_two_lines_parts_them() -> None:
     first = "全区排查矛盾纠纷三千二百件，" * 4 + "其中"
-    assert readings(split_report("r", f"{first}\n首页 | 新闻 | 公告\n婚姻家庭纠纷九百件。")) == [first, "婚姻家庭纠纷九百件。"]
+    assert readings(split_report("r", f"{first}\n首页 | 新闻 | 公告\n婚姻家庭纠纷九百件。")) == [
+        first,
+        "婚姻家庭纠纷九百件。",
+    ]

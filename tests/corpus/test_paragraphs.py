@@ -41,6 +41,11 @@ def test_offsets_are_exact_and_every_line_has_one_fate(lines: list[str], end: st
     text = end.join(lines)
     report = split_report("r", text)
     pieces = [(p.start, p.end) for p in report.paragraphs] + [(d.start, d.end) for d in report.dropped]
+    pieces = [(s, e) for s, e in pieces if not any(s > p.start and e < p.end for p in report.paragraphs if p.breaks)]
+    covered = {
+        i for part in (*report.headings, *report.paragraphs, *report.dropped) for i in range(part.start, part.end)
+    }
+    assert all(c.isspace() for i, c in enumerate(text) if i not in covered)
     for p in report.paragraphs:
         assert text[p.start : p.end] == p.text == p.text.strip()
         assert p.text
@@ -48,6 +53,27 @@ def test_offsets_are_exact_and_every_line_has_one_fate(lines: list[str], end: st
     assert len({p.id for p in report.paragraphs}) == len(report.paragraphs)
     ordered = sorted(pieces)
     assert all(a[1] <= b[0] for a, b in pairwise(ordered))
+
+
+SPLITTABLE = st.lists(
+    st.one_of(
+        st.text(
+            st.sampled_from("全县调解矛盾纠纷一二三百件，、。；：“”（）【】 　12.（①第章是页图目录年月日首页|"),
+            max_size=70,
+        ),
+        st.sampled_from(
+            ["一、道路建设", "【概况】全年平稳。", "一是修路。二是架桥。", "- 3 -", "　　全年修路三公里。", "目录"]
+        ),
+    ),
+    max_size=14,
+)
+
+
+@given(SPLITTABLE)
+def test_splitting_what_was_split_changes_nothing(lines: list[str]) -> None:
+    readings = [p.reading for p in split_report("r", "\n".join(lines)).paragraphs]
+    again = [p.reading for p in split_report("r", "\n\n".join(readings)).paragraphs]
+    assert again == readings
 
 
 def chains(text: str) -> list[tuple[str, ...]]:

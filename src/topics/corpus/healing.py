@@ -30,9 +30,9 @@ class _Wrapping:
     margin: int = 0
     spacing: int = 0
 
-    def is_full(self, line: Line) -> bool:
-        """Tell whether a line reaches the right margin."""
-        return _extent(line, self.measure) >= self.full
+    def is_full(self, line: Line, *, inner: bool = False) -> bool:
+        """Tell whether a line reaches the right margin; a line within a paragraph may have lost a space at its end."""
+        return _extent(line, self.measure) + inner >= self.full
 
 
 def heal(lines: Sequence[Line], plain: Sequence[str], reasons: Sequence[str | None]) -> list[list[int]]:
@@ -60,15 +60,18 @@ def heal(lines: Sequence[Line], plain: Sequence[str], reasons: Sequence[str | No
         between = reasons[last + 1 : i] if groups else [""]
         if all(reason in PAGE_REASONS for reason in between):
             following = plain[kept[position + 1]] if position + 1 < len(kept) else ""
-            if _continues(lines[last], lines[i], (plain[last], plain[i], following), wrapping, broken=bool(between)):
+            texts, inner = (plain[last], plain[i], following), len(groups[-1]) > 1
+            if _continues(lines[last], lines[i], texts, wrapping, broken=bool(between), inner=inner):
                 groups[-1].append(i)
                 continue
         groups.append([i])
     return groups
 
 
-def _continues(above: Line, below: Line, texts: tuple[str, str, str], wrapping: _Wrapping, *, broken: bool) -> bool:
-    """Tell whether a line continues the paragraph of the line above it."""
+def _continues(
+    above: Line, below: Line, texts: tuple[str, str, str], wrapping: _Wrapping, *, broken: bool, inner: bool
+) -> bool:
+    """Tell whether a line continues the paragraph of the line above it, which itself may be an inner one."""
     first, second, following = texts
     if not _alike(above, below):
         return False
@@ -77,7 +80,7 @@ def _continues(above: Line, below: Line, texts: tuple[str, str, str], wrapping: 
     ended, opens = ends_sentence(first), opens_block(second)
     if _OPEN_END.search(first) and not opens and (broken or below.gap <= wrapping.spacing + 1):
         return True
-    if wrapping.is_full(above) or _ragged(above, below, first, wrapping, opens=opens):
+    if wrapping.is_full(above, inner=inner) or _ragged(above, below, first, wrapping, opens=opens):
         if below.gap > wrapping.spacing and not broken:
             return False
         if wrapping.indented and below.indent > wrapping.margin + 1:
@@ -120,7 +123,7 @@ def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
         if full and cut > most and cut * 2 >= len(reaching) and len(reaching) * 10 >= 3 * len(lines):
             # Where nearly all lines end at the very margin, one that stops short of it is the last of its paragraph.
             exact = sum(extents[i] == full for i in reaching) * 10 >= 8 * len(reaching)
-            best, most = _margins(lines, plain, reaching, measure, full - 1 if exact else full - tolerance), cut
+            best, most = _margins(lines, plain, reaching, measure, full if exact else full - tolerance), cut
     return best
 
 
