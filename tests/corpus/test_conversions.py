@@ -59,7 +59,8 @@ def as_broken_page(text: str, path: Path) -> None:
     path.with_suffix(".htm").write_bytes(
         (
             '<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"></head><body><table><tr>'
-            f"<td><a href=1>首页</a></td><td><a href=2>信息</a></td></tr></table><table><tr><td>{body}</td></tr></table>"
+            "<td><a href=1>首页</a></td><td><a href=2>信息</a></td></tr></table>"
+            f"<table><tr><td>{body}</td></tr></table>"
         ).encode("gb18030")
     )
 

@@ -1,4 +1,4 @@
-"""Write the reports of ``tests/data/reports`` that are no plain UTF-8 text; run as ``python -m tests.data.make_reports``.
+"""Write the reports of ``tests/data/reports`` that are no plain UTF-8 text: ``python tests/data/make_reports.py``.
 
 The other files there are written by hand. All places and figures are invented.
 """
@@ -78,15 +78,18 @@ def _pages() -> None:
     table = (HERE / "cms.html").read_text(encoding="utf-8")
     page = "".join(f"<p>{line}</p>\n" for line in SIMPLE.splitlines() if line)
     old = (
-        '<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>综治工作总结</title></head>'
-        '<body><table width="778"><tr><td><a href="index.asp">首 页</a> | <a href="a.asp">机构设置</a> | <a href="b.asp">'
-        "政法动态</a></td></tr></table><table width=778><tr><td width=180><table><tr><td>栏目导航</td></tr><tr><td>"
-        "<a href=1>领导讲话</a></td></tr><tr><td><a href=2>经验交流</a></td></tr></table></td><td><div align=center>"
-        "<font size=4><b>临溪县2003年综治工作总结</b></font></div><div align=center>2004-1-9 作者：综治办 点击：88次</div>"
+        '<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">'
+        "<title>综治工作总结</title></head>"
+        '<body><table width="778"><tr><td><a href="index.asp">首 页</a> | <a href="a.asp">机构设置</a> | '
+        '<a href="b.asp">政法动态</a></td></tr></table><table width=778><tr><td width=180><table><tr><td>栏目导航</td>'
+        "</tr><tr><td><a href=1>领导讲话</a></td></tr><tr><td><a href=2>经验交流</a></td></tr></table></td><td>"
+        "<div align=center><font size=4><b>临溪县2003年综治工作总结</b></font></div>"
+        "<div align=center>2004-1-9 作者：综治办 点击：88次</div>"
         "&nbsp;&nbsp;<b>一、严打整治</b><br><br>\n&nbsp;&nbsp;组织开展命案侦破等专项行动，破获刑事案件1512起，\n"
-        "抓获犯罪嫌疑人903名。<br><br>\n&nbsp;&nbsp;<b>二、外来人口管理</b><br><br>\n&nbsp;&nbsp;登记暂住人口3.2万人，"
-        "签订治安责任书5100份。<br><div align=right>【<a href=p>打印本页</a>】【<a href=c>关闭窗口</a>】</div></td></tr>"
-        "</table><table><tr><td>版权所有：临溪县综治办<br>建议使用800*600分辨率浏览</td></tr></table></body></html>"
+        "抓获犯罪嫌疑人903名。<br><br>\n&nbsp;&nbsp;<b>二、外来人口管理</b><br><br>\n"
+        "&nbsp;&nbsp;登记暂住人口3.2万人，签订治安责任书5100份。<br><div align=right>"
+        "【<a href=p>打印本页</a>】【<a href=c>关闭窗口</a>】</div></td></tr></table>"
+        "<table><tr><td>版权所有：临溪县综治办<br>建议使用800*600分辨率浏览</td></tr></table></body></html>"
     )
     (HERE / "table-layout.html").write_bytes(old.encode("gb2312"))
     traditional = "".join(f"<p>{line}</p>" for line in TRADITIONAL.splitlines() if line)
@@ -133,7 +136,8 @@ def _numbered() -> None:
     numbering: Any = word.part.numbering_part.element
     abstract = parse_xml(
         f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">'
-        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl>'
+        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/>'
+        '<w:lvlText w:val="%1、"/></w:lvl>'
         '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/></w:lvl>'
         "</w:abstractNum>"
     )

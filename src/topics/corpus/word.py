@@ -176,7 +176,7 @@ def _split(pieces: list[tuple[str, bool]]) -> list[tuple[str, int]]:
 
 
 def _outline_level(element: Any, style: Any) -> int | None:
-    """Give the level of a heading (0 a title, from 1 the others) by the paragraph's own outline level or its style's; None for text."""
+    """Give the level of a heading, 0 for a title, by the paragraph's outline level or its style; None for text."""
     own = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
     level = _value(own)
     while level is None and style is not None:

@@ -80,7 +80,7 @@ class Model:
         Parameters
         ----------
         path : str or Path
-            A report; see `topics.read_report` for the forms it may have.
+            A report; see ``docs/reports.md`` for the forms it may have.
 
         Returns
         -------
