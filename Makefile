@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev
 PINS := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint train evaluate seeds-stats bench clean
+.PHONY: help demo test test-browser lint train evaluate seeds-stats bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,11 @@ demo: $(RUN) ## Label the bundled sample reports with the shipped model
 
 test: $(DEV) ## Run all tests, examples in docstrings included
 	$(BIN)/python -m pytest -q
+
+test-browser: $(DEV) ## Look at the pages in a real Chromium; installs Debian's where it may
+	command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -y -q chromium; } || true
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,browser]'
+	$(BIN)/python -m pytest -q -m browser tests/browser
 
 lint: $(DEV) ## Check style and types
 	$(BIN)/ruff format --check .

@@ -15,12 +15,12 @@ import numpy as np
 
 from benchmarks.baselines import BASELINES, targets
 from topics.codebook import Codebook
-from topics.modeling.metrics import Outcomes, evaluate
+from topics.modeling.metrics import NO_TOPIC, UNKNOWN, Outcomes, evaluate
 from topics.modeling.scoring import Scorer
 from topics.modeling.training import Parameters, folds, train
 from topics.records import OTHER, Example
 from topics.workflows.examples import Columns, Dataset, from_reports, from_table
-from topics.workflows.train import outcomes
+from topics.workflows.outcomes import outcomes
 
 SEEDS, LABELS = Path("seeds"), Path("labels")
 N_FOLDS = 5
@@ -89,11 +89,12 @@ def baseline_outcomes(dataset: Dataset, scores: Any) -> Outcomes:
     """Set labels beside what a baseline's scores give."""
     chosen = scores > 0
     best = np.where(chosen, scores, -np.inf).argmax(axis=1)
-    primary = [dataset.codebook.ids[k] if row.any() else OTHER for k, row in zip(best, chosen, strict=True)]
-    right = np.array([e.primary == name for e, name in zip(dataset.examples, primary, strict=True)])
+    columns = {topic: k for k, topic in enumerate(dataset.codebook.ids)} | {OTHER: NO_TOPIC}
+    primary = np.array([columns.get(e.primary, UNKNOWN) for e in dataset.examples])
+    given = np.where(chosen.any(axis=1), best, NO_TOPIC)
     gold = targets(dataset.examples, dataset.codebook).astype(bool)
     groups = [e.group for e in dataset.examples]
-    return Outcomes(dataset.codebook.ids, gold, chosen, right, np.clip(scores + 0.5, 0, 1), groups)
+    return Outcomes(dataset.codebook.ids, gold, chosen, primary, given, np.clip(scores + 0.5, 0, 1), groups)
 
 
 def pick(dataset: Dataset, rows: Any) -> list[Example]:

@@ -223,13 +223,47 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class TermWeight:
+    """A term that raised (or, below 0, lowered) a topic's logit; offsets are into the paragraph's text."""
+
+    term: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that speaks for a topic; offsets are into the paragraph's text."""
+    """What a passage adds to a topic's logit.
+
+    Attributes
+    ----------
+    topic : str
+        The topic.
+    start, end : int
+        The passage: offsets into the paragraph's text.
+    weight : float
+        The sum over all the passage's terms.
+    terms : tuple of TermWeight
+        Its strongest terms, strongest first.
+    probability : float or None
+        That the passage speaks for the topic, where its neighbours are heard too.
+    """
 
     topic: str
     start: int
     end: int
     weight: float
+    terms: tuple[TermWeight, ...] = ()
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A topic that was assigned, with its probability and status: ``"auto"`` or ``"review"``."""
+
+    probability: float
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +278,17 @@ class Prediction:
         Topic with the greatest share of the text; ``"other"`` iff `topics` is empty.
     scores : dict of str to float
         Probability of every topic.
-    evidence : tuple of Evidence
-        The passages behind the topics, where asked for.
+    confidence : float or None
+        Probability that `primary` is right, where a precision was asked for.
+    status : str
+        ``"auto"`` if the promise of precision covers `primary`, else ``"review"``; empty where none was asked for.
+    labels : dict of str to Mark
+        The assigned topics with the same mark each, where a precision was asked for.
     """
 
     topics: tuple[str, ...]
     primary: str
     scores: dict[str, float]
-    evidence: tuple[Evidence, ...] = field(default=())
+    confidence: float | None = None
+    status: str = ""
+    labels: dict[str, Mark] = field(default_factory=dict)

@@ -46,7 +46,7 @@ def test_a_topic_with_few_examples_keeps_its_scores() -> None:
     targets[-4:] = 1
     pooling = fit_pooling(pooled, targets, NO_CLAUSES, NO_MARKS, exclusive=False)
     assert logits(pooling, pooled) == pytest.approx(pooled[:, :, 0])
-    assert pooling.thresholds.tolist() == [0.5]
+    assert pooling.thresholds.tolist() == [0.4]
 
 
 def test_marked_clauses_have_a_calibration_of_their_own() -> None:
@@ -67,9 +67,9 @@ def test_the_threshold_is_the_best_one_drawn_half_way(pairs: list[tuple[float, b
     p, y = np.array([a for a, _ in pairs]), np.array([b for _, b in pairs], dtype=np.int64)
     threshold = best_threshold(p, y)
     if y.sum() < 5:
-        assert threshold == 0.5
+        assert threshold == 0.4
     else:
-        undrawn = 2 * threshold - 0.5
+        undrawn = 2 * threshold - 0.4
         assert f1(y, p > undrawn) == pytest.approx(max(f1(y, p > level) for level in (0, *LEVELS)))
 
 

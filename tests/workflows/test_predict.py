@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 import topics
 from topics.corpus.reading import read_text
 from topics.errors import UsageError
-from topics.workflows.predict import Failures, TableColumns, check_inputs, predict_reports, predict_tables
+from topics.modeling.text import normalize
+from topics.workflows.predict import TableColumns, check_inputs, predict_reports, predict_tables
+from topics.workflows.reports import Failures
 
 Table = Callable[[Path, list[dict[str, Any]]], Path]
 
@@ -53,10 +56,24 @@ def test_a_row_a_paragraph_with_exact_offsets(model: topics.Model, failures: Fai
 
 def test_evidence_lies_within_the_paragraph(model: topics.Model, failures: Failures, corpus: Path) -> None:
     for row in predict_reports([str(corpus / "reports")], model, failures, explain=True):
-        assert {e["topic"] for e in row["evidence"]} == set(row["topics"])
+        assert {e["topic"] for e in row["evidence"]} == set(row["scores"])
         for e in row["evidence"]:
             assert 0 <= e["start"] < e["end"] <= len(row["text"])
-            assert e["weight"] > 0
+            for t in e["terms"]:
+                assert t["term"].replace(" ", "") == normalize(row["text"])[t["start"] : t["end"]].replace(" ", "")
+        for topic, score in row["scores"].items():
+            base = row["logits"][topic]
+            passages = sum(e["weight"] for e in row["evidence"] if e["topic"] == topic)
+            assert base["constant"] + base["heading"] + passages == pytest.approx(base["logit"], abs=1e-6)
+            assert 1 / (1 + math.exp(-base["logit"])) == pytest.approx(score, abs=1e-6)
+
+
+def test_a_precision_adds_status_and_labels(model: topics.Model, failures: Failures, corpus: Path) -> None:
+    for row in predict_reports([str(corpus / "reports")], model, failures, precision=0.9):
+        assert row["status"] in ("auto", "review")
+        assert 0 <= row["confidence"] <= 1
+        assert list(row["labels"]) == row["topics"]
+        assert all(mark["probability"] == row["scores"][t] for t, mark in row["labels"].items())
 
 
 def test_what_fails_is_told_and_the_rest_goes_on(

@@ -13,6 +13,7 @@ import pytest
 import topics
 from topics.codebook import codebook_of
 from topics.errors import OutputError, UsageError
+from topics.modeling.metrics import TOTALS
 from topics.records import Example
 from topics.storage.models import current_id, list_models, load_model
 from topics.workflows.evaluate import cross_validate, evaluate_model, trained_on
@@ -61,7 +62,7 @@ def test_the_model_and_its_card(trained: TrainResult, store: Path, dataset: Data
     assert card["segmenter"]["name"]
     assert set(card["versions"]) == {"topics", "python", "scikit-learn", "numpy"}
     assert card["figures"]["out_of_fold"] == json.loads(json.dumps(trained.figures))
-    assert card["parameters"]["windows"] == [1, 2, 4]
+    assert card["parameters"]["windows"] == [1, 2, 3]
     assert trained.figures["macro_f1"] > 0.85
 
 
@@ -97,12 +98,12 @@ def test_evaluation_of_a_model_and_of_training(model: topics.Model, dataset: Dat
     assert seen["macro_f1"] >= held_out["macro_f1"] > 0.85
     assert seen["n"] == held_out["n"] == 56
     assert seen["groups"] == 8
-    assert set(seen["intervals"]) == {"macro_f1", "micro_f1", "primary_accuracy", "per_topic"}
+    assert set(seen["intervals"]) == {*TOTALS, "per_topic"}
 
 
 @pytest.mark.parametrize("n", [1, 0, -3, 9])
 def test_folds_that_make_no_sense(dataset: Dataset, n: int) -> None:
-    with pytest.raises(UsageError, match="give 2 to 8"):
+    with pytest.raises(UsageError, match="give 2 "):
         cross_validate(dataset, n)
 
 

@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from pathlib import Path
+from typing import IO, Annotated, Any, NoReturn
 
 import typer
 
@@ -55,19 +56,43 @@ def _exit_codes() -> Iterator[None]:
         complain(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader of our output has gone; closing stdout here keeps Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_stdout()
         sys.exit(PARTIAL)
     except OSError as error:
+        if error.filename is None:
+            _abandon_stdout()
         complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
         sys.exit(TopicsError.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
 
+def _abandon_stdout() -> None:
+    """Give up output that nobody takes any more, so that Python does not try it again, and complain, at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def complain(message: str) -> None:
     """Write one line to stderr."""
     typer.echo("topics: " + " ".join(message.split()), err=True)
+
+
+def inform(message: str) -> None:
+    """Say something that is no fault on stderr."""
+    typer.echo(message, err=True)
+
+
+@contextmanager
+def writing(path: Path | None) -> Iterator[IO[str]]:
+    """Open a file to be written whole or not at all, or standard output where none is named."""
+    from topics.files import atomic_write
+
+    if path is None:
+        yield sys.stdout
+        sys.stdout.flush()
+    else:
+        with atomic_write(path) as handle:
+            yield handle
 
 
 def topic_names(card: dict[str, Any]) -> dict[str, str]:

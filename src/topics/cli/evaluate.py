@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from topics.cli.app import app, complain, topic_names
+from topics.cli.app import app, complain, topic_names, writing
 from topics.cli.labelled import codebook_names, labelled
 from topics.cli.options import (
     CodebookOption,
@@ -16,6 +16,7 @@ from topics.cli.options import (
     HeadingOption,
     LabelsOption,
     ModelOption,
+    PrecisionOption,
     PrimaryOption,
     ReportsOption,
     TableOption,
@@ -30,6 +31,7 @@ class EvaluationFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    HTML = "html"
 
 
 @app.command(
@@ -52,26 +54,35 @@ def evaluate(
     primary: PrimaryOption = None,
     heading: HeadingOption = None,
     group: GroupOption = None,
+    precision: PrecisionOption = None,
     format: Annotated[EvaluationFormat, typer.Option("--format", help="Form of the result.")] = EvaluationFormat.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of to standard output.")
+    ] = None,
 ) -> None:
     """Measure a model, or training itself, on labelled paragraphs."""
     if cv is not None and model is not None:
         raise UsageError("--cv measures training, --model a model: leave one of them out")
     dataset = labelled(reports, labels, codebook, table, (text, topics, primary, heading, group))
-    from topics.render import print_evaluation, to_json
+    from topics import render
     from topics.workflows.evaluate import cross_validate, evaluate_model, trained_on
     from topics.workflows.library import load
 
     names = codebook_names(dataset)
     if cv is not None:
-        result = cross_validate(dataset, cv)
+        subject = f"training, cross-validated in {cv} folds"
+        result = cross_validate(dataset, cv, precision, learning=format is EvaluationFormat.HTML)
     else:
         loaded = load(model)
         names |= topic_names(loaded.card)
+        subject = f"model {loaded.id}"
         if trained_on(loaded, dataset):
             complain("the model was trained on these very paragraphs, so these figures say little; use --cv 5")
-        result = evaluate_model(loaded, dataset)
-    if format is EvaluationFormat.JSON:
-        typer.echo(to_json(result))
-    else:
-        print_evaluation(result, sys.stdout, names)
+        result = evaluate_model(loaded, dataset, precision)
+    with writing(output) as out:
+        if format is EvaluationFormat.JSON:
+            out.write(render.to_json(result) + "\n")
+        elif format is EvaluationFormat.HTML:
+            out.write(render.evaluation_page(result, names, subject))
+        else:
+            render.print_evaluation(result, out, names)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from topics.cli.app import app
+from topics.cli.app import app, topic_names
 from topics.cli.options import StoreOption
 
 models_app = typer.Typer(help="List, show, promote and verify models.", no_args_is_help=True)
@@ -29,12 +29,17 @@ def models_show(
         str | None, typer.Argument(metavar="[ID]", help="Model id or path; default: the current one.")
     ] = None,
     models: StoreOption = None,
+    terms: Annotated[bool, typer.Option("--terms", help="Show the strongest terms of each topic instead.")] = False,
 ) -> None:
-    """Show a model's card."""
-    from topics.render import to_json
-    from topics.workflows.models import show
+    """Show a model's card, or its strongest terms."""
+    from topics.render import print_terms, to_json
+    from topics.workflows.models import show, strongest_terms
 
-    typer.echo(to_json(show(model, models)))
+    card = show(model, models)
+    if terms:
+        print_terms(strongest_terms(model, models), sys.stdout, topic_names(card))
+    else:
+        typer.echo(to_json(card))
 
 
 @models_app.command("promote")

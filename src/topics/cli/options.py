@@ -83,3 +83,11 @@ ExcludeOption = Annotated[
     list[str] | None,
     typer.Option("--exclude", metavar="PATTERN", help="Of folders, leave out files that match; may be given again."),
 ]
+PrecisionOption = Annotated[
+    float | None,
+    typer.Option(
+        "--precision",
+        metavar="SHARE",
+        help="Promise this precision, such as 0.95: what is marked auto keeps it, the rest is for review.",
+    ),
+]

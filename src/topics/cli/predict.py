@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from topics.cli.app import PARTIAL, app, complain, topic_names
-from topics.cli.options import EncodingOption, ExcludeOption, HeadingOption, IncludeOption, ModelOption, TextOption
+from topics.cli.app import PARTIAL, app, complain, inform, topic_names, writing
+from topics.cli.options import (
+    EncodingOption,
+    ExcludeOption,
+    HeadingOption,
+    IncludeOption,
+    ModelOption,
+    PrecisionOption,
+    TextOption,
+)
 from topics.errors import TopicsError, UsageError
-from topics.files import atomic_write
+
+if TYPE_CHECKING:
+    from topics.workflows.library import Model
 
 
 class Format(StrEnum):
@@ -23,6 +33,11 @@ class Format(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSONL = "jsonl"
+    HTML = "html"
+
+
+PAGE_PRECISION = 0.95
+"""What an HTML page marks by where no precision is asked for."""
 
 
 @app.command(
@@ -52,7 +67,10 @@ def predict(
     encoding: EncodingOption = None,
     include: IncludeOption = None,
     exclude: ExcludeOption = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Add the passages that speak for each topic.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add the passages and terms that raised or lowered each topic.")
+    ] = False,
+    precision: PrecisionOption = None,
 ) -> None:
     """Label the paragraphs of reports, or the rows of tables."""
     from topics.workflows.library import load
@@ -66,34 +84,46 @@ def predict(
     check_inputs(inputs or [], columns, selection)
     loaded = load(model)
     failures = Failures(complain)
+    form = format or (Format.TABLE if output is None and sys.stdout.isatty() else Format.JSONL)
+    if form is Format.HTML:
+        explain = True
+        precision = PAGE_PRECISION if precision is None and loaded.promise else precision
+    loaded.gate(precision)  # refused before anything is read
     if columns:
-        rows = predict_tables(inputs or [], columns, loaded, failures, explain=explain)
+        rows = predict_tables(inputs or [], columns, loaded, failures, explain=explain, precision=precision)
     else:
-        rows = predict_reports(inputs or [], loaded, failures, selection, explain=explain)
+        rows = predict_reports(inputs or [], loaded, failures, selection, explain=explain, precision=precision)
     counted = _Counted(rows)
-    with _destination(output) as handle:
-        _write(counted, format or _default_format(handle), handle, topic_names(loaded.card))
+    with writing(output) as out:
+        _write(_text_named(counted, text) if form is Format.HTML else counted, out, _Shape(form, loaded, precision))
         if failures.count and not counted.count:
             # Raised in here, so that a run that labelled nothing leaves no output file and replaces none.
             raise typer.Exit(TopicsError.exit_code)
+    if precision is not None:
+        share = counted.automatic / max(1, counted.count)
+        inform(
+            f"{counted.automatic} of {counted.count} paragraphs ({share:.0%}) are automatic at precision {precision:g}"
+        )
     if failures.count:
         raise typer.Exit(PARTIAL)
 
 
-@contextmanager
-def _destination(output: Path | None) -> Iterator[IO[str]]:
-    """Open where predictions go: a file, or standard output."""
-    if output is None:
-        yield sys.stdout
-        sys.stdout.flush()
-    else:
-        with atomic_write(output) as handle:
-            yield handle
+@dataclass(frozen=True)
+class _Shape:
+    """The form of predictions, and what is said with them."""
+
+    form: Format
+    model: Model
+    precision: float | None
 
 
-def _default_format(handle: IO[str]) -> Format:
-    """People get a table, programs JSON lines."""
-    return Format.TABLE if handle.isatty() else Format.JSONL
+def _text_named(rows: Iterable[dict[str, Any]], column: str | None) -> Iterator[dict[str, Any]]:
+    """Rows of a table with their paragraph where a page looks for it; rows without text are left out."""
+    for row in rows:
+        if column is None:
+            yield row
+        elif isinstance(row[column], str):
+            yield row | {"text": row[column], "report": str(row.get("report") or "")}
 
 
 class _Counted:
@@ -102,18 +132,24 @@ class _Counted:
     def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
         self._rows = rows
         self.count = 0
+        self.automatic = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for row in self._rows:
             self.count += 1
+            self.automatic += row.get("status") == "auto"
             yield row
 
 
-def _write(rows: Iterable[dict[str, Any]], form: Format, out: IO[str], names: dict[str, str]) -> None:
+def _write(rows: Iterable[dict[str, Any]], out: IO[str], shape: _Shape) -> None:
     """Write predictions in a form."""
     from topics import render
 
-    if form is Format.TABLE:
+    names = topic_names(shape.model.card)
+    if shape.form is Format.TABLE:
         render.print_predictions(rows, out, names)
+    elif shape.form is Format.HTML:
+        shown = {topic: names.get(topic, topic) for topic in shape.model.topics}
+        out.write(render.report_page(rows, shown, shape.model.id, shape.precision))
     else:
-        out.writelines(render.csv_lines(rows) if form is Format.CSV else render.jsonl_lines(rows))
+        out.writelines(render.csv_lines(rows) if shape.form is Format.CSV else render.jsonl_lines(rows))

@@ -28,7 +28,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     ----------
     C : float, default=0.3
         Inverse strength of regularisation.
-    windows : tuple of int, default=(1, 2, 4)
+    windows : tuple of int, default=(1, 2, 3)
         Lengths, in clauses, of the passages that are scored; 0 stands for the whole text. For texts that are about
         one thing, ``(0,)`` is enough.
     char_range : tuple of int, default=(2, 3)
@@ -63,7 +63,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     def __init__(
         self,
         C: float = 0.3,
-        windows: tuple[int, ...] = (1, 2, 4),
+        windows: tuple[int, ...] = (1, 2, 3),
         char_range: tuple[int, int] = (2, 3),
         min_df: int = 2,
         folds: int = 5,

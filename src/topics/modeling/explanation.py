@@ -6,7 +6,7 @@ This is also the readable definition of a score, term by term, that the fast pat
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from topics.modeling.features import Term, char_terms, word_terms
 from topics.modeling.linear import Block, LinearModel
 from topics.modeling.text import units_of
-from topics.records import Evidence
+from topics.records import Evidence, TermWeight
 
 Array = NDArray[np.float64]
 
@@ -61,20 +61,38 @@ class Explanation:
         """Add everything up; shape (n_topics,)."""
         return np.asarray(self.constant + sum((c.weights for c in self.contributions), np.zeros_like(self.constant)))
 
-    def evidence(self, topics: Iterable[tuple[int, str]]) -> tuple[Evidence, ...]:
-        """The clauses that speak for each of some topics, heaviest first.
+    def heading(self) -> Array:
+        """What the heading's terms add to the logits; shape (n_topics,)."""
+        found = [c.weights for c in self.contributions if c.start < 0]
+        return np.asarray(sum(found, np.zeros_like(self.constant)))
+
+    def evidence(self, topics: Iterable[tuple[int, str]], n_terms: int = 8) -> Iterator[Evidence]:
+        """What every clause adds to each of some topics, heaviest first.
+
+        With `constant` and `heading` the weights of a topic's clauses add up to its logit.
 
         Parameters
         ----------
         topics : iterable of (int, str)
             Column and name of each topic.
+        n_terms : int
+            How many of a clause's terms to give, strongest first.
+
+        Yields
+        ------
+        Evidence
         """
-        found = []
+        owned = [[c for c in self.contributions if a <= c.start < b] for a, b in self.units]
         for k, name in topics:
-            weights = [sum(float(c.weights[k]) for c in self.contributions if a <= c.start < b) for a, b in self.units]
-            ranked = sorted(zip(weights, self.units, strict=True), key=lambda pair: -pair[0])
-            found += [Evidence(name, a, b, weight) for weight, (a, b) in ranked if weight > 0]
-        return tuple(found)
+            found = [_passage(name, k, span, inside, n_terms) for span, inside in zip(self.units, owned, strict=True)]
+            yield from sorted(found, key=lambda evidence: -evidence.weight)
+
+
+def _passage(name: str, k: int, span: tuple[int, int], inside: list[Contribution], n_terms: int) -> Evidence:
+    """What a clause adds to one topic."""
+    strongest = sorted((c for c in inside if c.weights[k]), key=lambda c: -abs(c.weights[k]))[:n_terms]
+    terms = tuple(TermWeight(c.term, c.start, c.end, float(c.weights[k])) for c in strongest)
+    return Evidence(name, *span, sum((float(c.weights[k]) for c in inside), 0.0), terms)
 
 
 class Explainer:

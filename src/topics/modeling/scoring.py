@@ -203,13 +203,18 @@ class _Numbers(dict[str, int]):
 def calibrate(raw: Raw, model: LinearModel) -> Scores:
     """Turn the scores of passages into probabilities of paragraphs, and shares of their text."""
     logits = np.einsum("nkw,kw->nk", raw.best, model.pool_coef) + model.pool_intercept
-    speaks = logistic(raw.clauses * model.unit_coef + model.unit_intercept)
+    speaks = clause_probabilities(raw, model)
     if not len(logits):
         return Scores(logits, logits, logits, logits.astype(np.int64))
     shares = np.add.reduceat(speaks * raw.lengths[:, None], raw.first[:-1], axis=0)
     places = np.arange(len(speaks)) - np.repeat(raw.first[:-1], np.diff(raw.first))
     openings = np.minimum.reduceat(np.where(speaks > _LIKELY, places[:, None], NOWHERE), raw.first[:-1], axis=0)
     return Scores(logits, _probabilities(logits, model), shares, openings)
+
+
+def clause_probabilities(raw: Raw, model: LinearModel) -> Array:
+    """Give the probability that each clause speaks for each topic, shape (n_clauses, n_topics)."""
+    return logistic(raw.clauses * model.unit_coef + model.unit_intercept)
 
 
 def joined(parts: Sequence[Scores]) -> Scores:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from topics.storage.payload import MAX_BYTES, Arrays, dump_payload, load_payload
 
 MODEL_FILE = "model.joblib"
 CARD_FILE = "card.json"
+READABLE_CARD_FILE = "MODEL_CARD.md"
+OUT_OF_FOLD_FILE = "out_of_fold.joblib"
 CURRENT_FILE = "CURRENT"
 _ID = re.compile(r"[0-9a-f]{12}")
 _CARD = {"id": str, "sha256": str, "topics": list, "codebook": dict, "data": dict, "figures": dict}
@@ -47,9 +49,28 @@ def default_store() -> Path:
 
 
 def save_model(
-    store: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any], card: Mapping[str, Any]
+    store: Path,
+    arrays: Mapping[str, NDArray[Any]],
+    meta: Mapping[str, Any],
+    card: Mapping[str, Any],
+    *,
+    out_of_fold: Mapping[str, NDArray[Any]] | None = None,
+    describe: Callable[[dict[str, Any]], str] | None = None,
 ) -> str:
     """Write a model and its card into the store.
+
+    Parameters
+    ----------
+    store : Path
+        The store; made if it is not there.
+    arrays, meta : mapping
+        What the model is.
+    card : mapping
+        What is recorded of its making and its figures.
+    out_of_fold : mapping of str to ndarray, optional
+        What it gave to the paragraphs it learned from when it had not seen them; later models are compared with it.
+    describe : callable, optional
+        Writes the card for people: gets the card with ``id``, gives Markdown.
 
     Returns
     -------
@@ -70,8 +91,14 @@ def save_model(
         raise OutputError(f"{folder}: cannot be made: {error.strerror or error}") from error
     with atomic_write(folder / MODEL_FILE, "wb") as handle:
         handle.write(data)
-    # The card comes last: a folder without one is a save that was cut off, and is not listed.
     content = {"id": digest[:12], "sha256": digest, **card}
+    if out_of_fold is not None:
+        with atomic_write(folder / OUT_OF_FOLD_FILE, "wb") as handle:
+            handle.write(dump_payload(out_of_fold, {}))
+    if describe is not None:
+        with atomic_write(folder / READABLE_CARD_FILE) as handle:
+            handle.write(describe(content))
+    # The card comes last: a folder without one is a save that was cut off, and is not listed.
     with atomic_write(folder / CARD_FILE) as handle:
         json.dump(content, handle, ensure_ascii=False, indent=2, sort_keys=True)
         handle.write("\n")
@@ -101,6 +128,12 @@ def load_model(model: str | Path | None = None, store: Path | None = None) -> St
         raise ModelError(f"{folder / MODEL_FILE}: damaged: its hash is not the one in {CARD_FILE}; restore the file")
     arrays, meta = load_payload(data, str(folder / MODEL_FILE))
     return StoredModel(folder, card, arrays, meta)
+
+
+def load_out_of_fold(folder: Path) -> Arrays | None:
+    """Read what a model gave to paragraphs it had not seen; None where that was not kept."""
+    path = folder / OUT_OF_FOLD_FILE
+    return load_payload(_read(path), str(path))[0] if path.is_file() else None
 
 
 def find_model(model: str | Path | None = None, store: Path | None = None) -> Path:

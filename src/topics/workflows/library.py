@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from topics.corpus.paragraphs import read_report
-from topics.errors import ModelError
+from topics.errors import ModelError, UsageError
+from topics.modeling.explanation import Explainer, Explanation
 from topics.modeling.linear import LinearModel
-from topics.modeling.predicting import Predictor
-from topics.modeling.scoring import batches
-from topics.records import Paragraph, Prediction
+from topics.modeling.predicting import Predictor, to_predictions
+from topics.modeling.promise import Gate, Promise, check_precision
+from topics.modeling.scoring import batches, clause_probabilities
+from topics.records import Evidence, Paragraph, Prediction
 from topics.storage.models import find_model, load_model
 
 _BATCH = 256
@@ -36,15 +39,20 @@ class Model:
         The topics it knows.
     card : dict
         What is recorded of its making and its figures.
+    promise : Promise or None
+        What precision it can promise; None for a model that was stored without.
     """
 
-    def __init__(self, predictor: Predictor, card: dict[str, object]) -> None:
+    def __init__(self, predictor: Predictor, card: dict[str, object], promise: Promise | None = None) -> None:
         self.predictor = predictor
         self.card = card
+        self.promise = promise
         self.id = str(card.get("id", ""))
         self.topics = predictor.model.topics
 
-    def predict(self, texts: Sequence[str], headings: Sequence[str] | None = None) -> list[Prediction]:
+    def predict(
+        self, texts: Sequence[str], headings: Sequence[str] | None = None, *, precision: float | None = None
+    ) -> list[Prediction]:
         """Label paragraphs.
 
         Parameters
@@ -53,11 +61,18 @@ class Model:
             Paragraphs.
         headings : sequence of str, optional
             The heading each stands under.
+        precision : float, optional
+            Mark each prediction ``auto`` or ``review``, so that of the ``auto`` ones at least this share is right.
 
         Returns
         -------
         list of Prediction
             One a paragraph, in order.
+
+        Raises
+        ------
+        UsageError
+            If `precision` is no share above 0.5 and below 1, or the model carries no promise.
 
         Examples
         --------
@@ -67,12 +82,68 @@ class Model:
         """
         if isinstance(texts, str):
             raise TypeError("texts is one string; give a list of paragraphs")
+        gate = self.gate(precision)
         pairs = list(zip(texts, headings if headings is not None else [""] * len(texts), strict=True))
         return [
             prediction
             for batch in batches(pairs, _BATCH)
-            for prediction in self.predictor.predict([t for t, _ in batch], [h for _, h in batch])
+            for prediction in self._predict([t for t, _ in batch], [h for _, h in batch], gate)
         ]
+
+    def _predict(self, texts: list[str], headings: list[str], gate: Gate | None) -> list[Prediction]:
+        """Label a batch."""
+        scores = self.predictor.scorer.score(texts, headings)
+        predictions = to_predictions(scores, self.predictor.model)
+        return gate.mark(predictions, scores, [len(t) for t in texts], self.predictor.model) if gate else predictions
+
+    def gate(self, precision: float | None) -> Gate | None:
+        """Make the model's promise ready for a precision; see `predict`."""
+        if precision is None:
+            return None
+        check_precision(precision)
+        if self.promise is None:
+            raise UsageError(f"model {self.id} carries no promise of precision; train it again to have one")
+        return Gate(self.promise, precision)
+
+    def explain(self, text: str, heading: str = "") -> list[Evidence]:
+        """Say what every clause of a paragraph adds to the logit of every topic.
+
+        Parameters
+        ----------
+        text, heading : str
+            The paragraph and the heading it stands under.
+
+        Returns
+        -------
+        list of Evidence
+            Topic by topic in the model's order, heaviest clause first.
+
+        Examples
+        --------
+        >>> import topics
+        >>> evidence = topics.load().explain("全年调解纠纷312件。道路已经修好。")
+        >>> best = max(evidence, key=lambda e: e.weight)
+        >>> best.topic, best.start, best.end
+        ('mediation', 0, 11)
+        """
+        return self.evidence(text, heading, self.explanation(text, heading))
+
+    def explanation(self, text: str, heading: str = "") -> Explanation:
+        """Take the logits of a paragraph apart, term by term."""
+        return self._explainer.explain(text, heading)
+
+    def evidence(self, text: str, heading: str, explanation: Explanation) -> list[Evidence]:
+        """Sum an explanation up by clauses; see `explain`."""
+        told = clause_probabilities(self.predictor.scorer.raw([text], [heading]), self.predictor.model)
+        place = {span: i for i, span in enumerate(explanation.units)}
+        return [
+            replace(e, probability=float(told[place[e.start, e.end], self.topics.index(e.topic)]))
+            for e in explanation.evidence(enumerate(self.topics))
+        ]
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.predictor.model)
 
     def predict_report(self, path: str | Path) -> list[LabelledParagraph]:
         """Read a report file, split it and label its paragraphs.
@@ -116,6 +187,7 @@ def load(model: str | Path | None = None) -> Model:
     """
     stored = load_model(model)
     try:
-        return Model(Predictor(LinearModel.from_arrays(stored.arrays, stored.meta)), stored.card)
+        linear = LinearModel.from_arrays(stored.arrays, stored.meta)
+        return Model(Predictor(linear), stored.card, Promise.from_record(stored.meta.get("promise"), linear.topics))
     except ModelError as error:
         raise ModelError(f"{find_model(model)}: {error}") from None

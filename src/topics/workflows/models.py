@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from topics.errors import ModelError
 from topics.modeling.linear import LinearModel
 from topics.modeling.segmentation import check_segmenter
@@ -67,3 +70,31 @@ def verify(model: str | None, store: Path | None = None) -> dict[str, Any]:
         "topics": list(linear.topics),
         "terms": len(linear.word.terms) + len(linear.char.terms),
     }
+
+
+def strongest_terms(model: str | None, store: Path | None = None, n: int = 15) -> dict[str, dict[str, list[list[Any]]]]:
+    """Give the terms that raise and lower each topic most.
+
+    Returns
+    -------
+    dict
+        Topic → ``words raise``, ``characters raise``, ``words lower`` → list of [term, weight]. A weight is that of one
+        occurrence in a passage before the passage's length is taken into account.
+    """
+    stored = load_model(model, store)
+    linear = LinearModel.from_arrays(stored.arrays, stored.meta)
+    words = [" ".join(linear.words[i - 1] for i in row if i) for row in linear.word.terms.tolist()]
+    characters = ["".join(chr(i) for i in row if i) for row in linear.char.terms.tolist()]
+    return {
+        topic: {
+            "words raise": _top(words, linear.word.weights[k], n),
+            "characters raise": _top(characters, linear.char.weights[k], n),
+            "words lower": [[t, -w] for t, w in _top(words, -linear.word.weights[k], n)],
+        }
+        for k, topic in enumerate(linear.topics)
+    }
+
+
+def _top(terms: list[str], weights: NDArray[np.float32], n: int) -> list[list[Any]]:
+    """The terms of the greatest weights."""
+    return [[terms[i], float(weights[i])] for i in np.argsort(-weights, kind="stable")[:n]]

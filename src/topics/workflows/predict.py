@@ -9,14 +9,14 @@ from typing import Any
 
 from topics.corpus.tables import SUFFIXES, BadRow, is_table, read_rows
 from topics.errors import InputError, UsageError
-from topics.modeling.explanation import Explainer
 from topics.modeling.scoring import batches
-from topics.records import Paragraph, Prediction
+from topics.records import Evidence, Paragraph, Prediction
 from topics.workflows.library import Model
-from topics.workflows.reports import STDIN, Failures, Selection, read_reports
+from topics.workflows.reports import EVERYTHING, STDIN, Failures, Selection, read_reports
 from topics.workflows.split import place_columns
 
 _BATCH = 256
+_DIGITS, _SUM_DIGITS = 6, 12
 
 Row = dict[str, Any]
 
@@ -29,7 +29,7 @@ class TableColumns:
     heading: str | None = None
 
 
-def check_inputs(inputs: Sequence[str], columns: TableColumns | None, selection: Selection) -> None:
+def check_inputs(inputs: Sequence[str], columns: TableColumns | None, selection: Selection = EVERYTHING) -> None:
     """Refuse inputs that do not go together, before anything is done.
 
     Raises
@@ -43,7 +43,7 @@ def check_inputs(inputs: Sequence[str], columns: TableColumns | None, selection:
     tables = [i for i in inputs if i != STDIN and is_table(Path(i)) and not Path(i).is_dir()]
     if tables and columns is None:
         raise UsageError(f"{tables[0]} is a table: name the column to label with --text COLUMN")
-    if columns is not None and selection != Selection():
+    if columns is not None and selection != EVERYTHING:
         raise UsageError("--encoding, --include and --exclude are for reports; tables are UTF-8 or GB18030")
     if columns is not None and len(tables) < len(inputs):
         odd = next(i for i in inputs if i not in tables)
@@ -51,7 +51,13 @@ def check_inputs(inputs: Sequence[str], columns: TableColumns | None, selection:
 
 
 def predict_reports(
-    inputs: Sequence[str], model: Model, failures: Failures, selection: Selection, *, explain: bool = False
+    inputs: Sequence[str],
+    model: Model,
+    failures: Failures,
+    selection: Selection = EVERYTHING,
+    *,
+    explain: bool = False,
+    precision: float | None = None,
 ) -> Iterator[Row]:
     """Label reports, paragraph by paragraph.
 
@@ -66,7 +72,9 @@ def predict_reports(
     selection : Selection
         How to read them.
     explain : bool
-        Whether to add the passages that speak for each topic.
+        Whether to add what every passage adds to each topic.
+    precision : float, optional
+        Whether to add what the promise of this precision covers.
 
     Yields
     ------
@@ -74,32 +82,37 @@ def predict_reports(
         A row a paragraph: report, paragraph, id, headings, text, start, end, its page (PDF) or the number of its
         paragraph (Word), topics, primary, scores.
     """
-    explainer = Explainer(model.predictor.model) if explain else None
     for report in read_reports(inputs, selection, failures):
         for batch in batches(report.paragraphs, _BATCH):
             texts, headings = [p.reading for p in batch], [p.heading for p in batch]
-            for paragraph, prediction in zip(batch, model.predict(texts, headings), strict=True):
-                result = _result(prediction, paragraph.reading, paragraph.heading, model, explainer)
-                for found in result.get("evidence", ()):
-                    found["start"], found["end"] = paragraph.stretch(found["start"], found["end"])
-                yield _paragraph_row(paragraph) | place_columns(report, paragraph.place) | result
+            for paragraph, prediction in zip(batch, model.predict(texts, headings, precision=precision), strict=True):
+                place = place_columns(report, paragraph.place)
+                why = _why(model, paragraph.reading, paragraph.heading, prediction) if explain else {}
+                yield _paragraph_row(paragraph) | place | _result(prediction) | _placed(why, paragraph)
 
 
 def predict_tables(
-    inputs: Sequence[str], columns: TableColumns, model: Model, failures: Failures, *, explain: bool = False
+    inputs: Sequence[str],
+    columns: TableColumns,
+    model: Model,
+    failures: Failures,
+    *,
+    explain: bool = False,
+    precision: float | None = None,
 ) -> Iterator[Row]:
     """Label the rows of tables; every column of a row stays as it came.
 
     A row without text keeps its place with empty predictions and is told to `failures`.
     """
-    explainer = Explainer(model.predictor.model) if explain else None
+    nothing = _NOTHING if precision is None else _NOTHING | _NO_MARKS
     for name in inputs:
         try:
             for batch in batches(_table_rows(Path(name), columns, failures), _BATCH):
                 texts = [t or "" for _, t, _ in batch]
-                predictions = model.predict(texts, [h for _, _, h in batch])
+                predictions = model.predict(texts, [h for _, _, h in batch], precision=precision)
                 for (row, text, heading), prediction in zip(batch, predictions, strict=True):
-                    yield row | (_NOTHING if text is None else _result(prediction, text, heading, model, explainer))
+                    why = _why(model, text, heading, prediction) if explain and text is not None else {}
+                    yield row | (nothing if text is None else _result(prediction)) | why
         except InputError as error:
             failures.add(str(error))
 
@@ -119,6 +132,7 @@ def _table_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterat
 
 
 _NOTHING: Row = {"topics": None, "primary": None, "scores": None}
+_NO_MARKS: Row = {"confidence": None, "status": None, "labels": None}
 
 
 def _paragraph_row(paragraph: Paragraph) -> Row:
@@ -134,17 +148,52 @@ def _paragraph_row(paragraph: Paragraph) -> Row:
     }
 
 
-def _result(prediction: Prediction, text: str, heading: str, model: Model, explainer: Explainer | None) -> Row:
+def _result(prediction: Prediction) -> Row:
     """The columns that say what the model gave."""
     row: Row = {
         "topics": list(prediction.topics),
         "primary": prediction.primary,
-        "scores": {topic: round(score, 6) for topic, score in prediction.scores.items()},
+        "scores": {topic: round(score, _DIGITS) for topic, score in prediction.scores.items()},
     }
-    if explainer:
-        wanted = [(model.topics.index(topic), topic) for topic in prediction.topics]
-        evidence = explainer.explain(text, heading).evidence(wanted)
-        row["evidence"] = [
-            {"topic": e.topic, "start": e.start, "end": e.end, "weight": round(e.weight, 6)} for e in evidence
-        ]
+    if prediction.confidence is not None:
+        row["confidence"] = round(prediction.confidence, _DIGITS)
+        row["status"] = prediction.status
+        row["labels"] = {
+            topic: {"probability": round(mark.probability, _DIGITS), "status": mark.status}
+            for topic, mark in prediction.labels.items()
+        }
     return row
+
+
+def _why(model: Model, text: str, heading: str, prediction: Prediction) -> Row:
+    """The columns that say why: a topic's passages, its constant and its heading's weight add up to its logit."""
+    explanation = model.explanation(text, heading)
+    rank = sorted(prediction.scores, key=lambda topic: -prediction.scores[topic])
+    evidence = sorted(model.evidence(text, heading, explanation), key=lambda e: rank.index(e.topic))
+    parts = zip(model.topics, explanation.logits(), explanation.constant, explanation.heading(), strict=True)
+    return {
+        "evidence": [_evidence(e) for e in evidence],
+        "logits": {t: {"logit": float(x), "constant": float(c), "heading": float(h)} for t, x, c, h in parts},
+    }
+
+
+def _placed(why: Row, paragraph: Paragraph) -> Row:
+    """Turn offsets into a paragraph's reading into offsets into its text."""
+    for passage in why.get("evidence", ()) if paragraph.breaks else ():
+        for found in (passage, *passage["terms"]):
+            found["start"], found["end"] = paragraph.stretch(found["start"], found["end"])
+    return why
+
+
+def _evidence(evidence: Evidence) -> Row:
+    """A passage's part; weights keep the digits that their sum needs."""
+    return {
+        "topic": evidence.topic,
+        "start": evidence.start,
+        "end": evidence.end,
+        "weight": round(evidence.weight, _SUM_DIGITS),
+        "probability": round(evidence.probability or 0.0, _DIGITS),
+        "terms": [
+            {"term": t.term, "start": t.start, "end": t.end, "weight": round(t.weight, _DIGITS)} for t in evidence.terms
+        ],
+    }

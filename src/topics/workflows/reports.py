@@ -60,6 +60,10 @@ class Selection:
             known_encoding(self.encoding)
 
 
+EVERYTHING = Selection()
+"""Every report of a folder, in whatever encoding it is."""
+
+
 def read_reports(inputs: Sequence[str], selection: Selection, failures: Failures) -> Iterator[Report]:
     """Read the reports of all inputs.
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from topics import __version__
 from topics.errors import UsageError
-from topics.modeling.linear import LinearModel
-from topics.modeling.metrics import Outcomes, evaluate
-from topics.modeling.predicting import assign, primary_topics
-from topics.modeling.scoring import Scores
+from topics.modeling.metrics import evaluate
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.training import Parameters, Trained, train
-from topics.records import OTHER
 from topics.storage.models import promote_model, save_model
+from topics.workflows.current import compare_with_current, kept_out_of_fold
 from topics.workflows.examples import Dataset
+from topics.workflows.outcomes import outcomes, promise_of, signals_of
 
 MULTI_TOPIC = Parameters()
 SINGLE_TOPIC = replace(MULTI_TOPIC, windows=(0,), char_range=(1, 2), min_df=1)
@@ -29,16 +26,29 @@ SINGLE_TOPIC = replace(MULTI_TOPIC, windows=(0,), char_range=(1, 2), min_df=1)
 
 @dataclass(frozen=True, slots=True)
 class TrainResult:
-    """A trained model as it was stored, with its out-of-fold figures."""
+    """A trained model as it was stored, with its out-of-fold figures.
+
+    Attributes
+    ----------
+    comparison : dict or None
+        How it compares with the model that was current before; None where there was none to compare with.
+    """
 
     id: str
     folder: Path
     promoted: bool
     previous: str | None
     figures: dict[str, Any]
+    comparison: dict[str, Any] | None
 
 
-def train_model(dataset: Dataset, store: Path, *, promote: bool = True) -> TrainResult:
+def train_model(
+    dataset: Dataset,
+    store: Path,
+    *,
+    promote: bool = True,
+    describe: Callable[[dict[str, Any]], str] | None = None,
+) -> TrainResult:
     """Train on a dataset, store the model with its card, and make it the current one.
 
     Parameters
@@ -49,6 +59,8 @@ def train_model(dataset: Dataset, store: Path, *, promote: bool = True) -> Train
         The model store; made if it is not there.
     promote : bool
         Whether to move CURRENT to the new model.
+    describe : callable, optional
+        Writes the card for people; see `topics.storage.models.save_model`.
 
     Raises
     ------
@@ -60,11 +72,19 @@ def train_model(dataset: Dataset, store: Path, *, promote: bool = True) -> Train
     check_trainable(dataset)
     parameters = parameters_for(dataset)
     trained = train(dataset.examples, dataset.codebook.ids, parameters)
-    figures = evaluate(outcomes(dataset, trained.scores, trained.model))
+    found = outcomes(dataset, trained.scores, trained.model)
+    figures = evaluate(found)
     arrays, meta = trained.model.to_arrays()
-    model_id = save_model(store, arrays, meta, _card(dataset, parameters, trained, figures))
+    card = _card(dataset, parameters, trained, figures)
+    if found.told.any():
+        promise = promise_of(found, signals_of(dataset, trained.scores, trained.model))
+        meta["promise"] = promise.record()
+        card["promise"] = promise.summary()
+    kept = kept_out_of_fold(dataset, trained)
+    model_id = save_model(store, arrays, meta, card, out_of_fold=kept, describe=describe)
+    comparison = compare_with_current(dataset, found, store)
     previous = promote_model(store, model_id) if promote else None
-    return TrainResult(model_id, store / model_id, promote, previous, figures)
+    return TrainResult(model_id, store / model_id, promote, previous, figures, comparison)
 
 
 def check_trainable(dataset: Dataset) -> None:
@@ -82,18 +102,6 @@ def parameters_for(dataset: Dataset) -> Parameters:
     """Choose parameters by the kind of labels."""
     single = all(len(example.topics) == 1 for example in dataset.examples)
     return SINGLE_TOPIC if single else MULTI_TOPIC
-
-
-def outcomes(dataset: Dataset, scores: Scores, model: LinearModel) -> Outcomes:
-    """Set labels beside the topics that a model's scores give; the dataset's topics are the model's, in its order."""
-    chosen = assign(scores.probabilities, model)
-    first = primary_topics(chosen, scores)
-    examples, topics = dataset.examples, dataset.codebook.ids
-    told = any(example.primary for example in examples)
-    named = [model.topics[k] if k >= 0 else OTHER for k in first]
-    right = np.array([e.primary == name for e, name in zip(examples, named, strict=True)]) if told else None
-    gold = np.array([[t in e.topics for t in topics] for e in examples], dtype=bool)
-    return Outcomes(topics, gold, chosen, right, scores.probabilities, [e.group for e in examples])
 
 
 def _card(dataset: Dataset, parameters: Parameters, trained: Trained, figures: dict[str, Any]) -> dict[str, Any]:

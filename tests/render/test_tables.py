@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from topics.modeling.metrics import MEASURES
 from topics.render import csv_lines, jsonl_lines, print_evaluation, print_models, print_predictions
 
 ROW: dict[str, Any] = {
@@ -78,7 +79,8 @@ def test_rows_of_a_table_without_topics() -> None:
 def test_models_and_evaluations() -> None:
     out = io.StringIO()
     print_models([{"id": "0" * 12, "current": True, "topics": 3, "examples": None, "macro_f1": None}], out)
-    interval = {m: [None, None] for m in ("precision", "recall", "f1")}
+    interval = {m: [None, None] for m in MEASURES}
+    undefined = dict.fromkeys(MEASURES) | {"support": 0}
     print_evaluation(
         {
             "n": 2,
@@ -87,8 +89,10 @@ def test_models_and_evaluations() -> None:
             "micro_f1": None,
             "primary_accuracy": None,
             "ece": 0.25,
-            "per_topic": {"roads": {"precision": None, "recall": None, "f1": None, "support": 0}},
-            "intervals": {"macro_f1": [0.25, 0.75], "micro_f1": [None, None], "per_topic": {"roads": interval}},
+            "per_topic": {"roads": undefined},
+            "mean_average_precision": None,
+            "interval_unit": "paragraph",
+            "intervals": {"macro_f1": [0.25, 0.75], "ece": [0.1, 0.3], "per_topic": {"roads": interval}},
         },
         out,
         {"roads": "道路"},

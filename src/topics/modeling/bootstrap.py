@@ -1,0 +1,145 @@
+"""Intervals by resampling whole reports.
+
+Paragraphs of one report resemble each other, and a bootstrap over paragraphs would promise too much (Cameron, Gelbach
+and Miller, "Bootstrap-based improvements for inference with clustered errors", 2008). Percentile intervals are too
+narrow where reports are few; they are widened as a t quantile widens a normal one (Hesterberg, "What teachers should
+know about the bootstrap", 2015: the expanded percentile interval), and corrected for the median bias of measures such
+as average precision (Efron, "Nonparametric standard errors and confidence intervals", 1981).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bounds = list[float | None]
+
+DRAWS = 2000
+LEVEL = 0.95
+FEWEST_REPORTS = 5
+"""Fewer reports than this say nothing about reports; resampling then goes over paragraphs, and says so."""
+
+_MOST_GROUPS = 1000
+_LEAST_BELOW = 0.1
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """Draws of reports with replacement, shared by all measures, so that differences between models are paired.
+
+    Attributes
+    ----------
+    owner : ndarray of shape (n,), dtype int64
+        The number of each paragraph's group.
+    n_groups : int
+        Number of groups.
+    unit : str
+        ``"report"``, or ``"paragraph"`` where there are no reports or too few.
+    seed : int
+        Seed of the draws.
+    """
+
+    owner: Ints
+    n_groups: int
+    unit: str
+    seed: int
+
+    @cached_property
+    def weights(self) -> Array:
+        """How often each draw has each group, shape (DRAWS + 1, n_groups); row 0 is the sample itself."""
+        rng = np.random.default_rng(self.seed)
+        draws = rng.multinomial(self.n_groups, np.full(self.n_groups, 1 / self.n_groups), size=DRAWS)
+        return np.concatenate((np.ones((1, self.n_groups)), draws))
+
+    def sums(self, values: NDArray[np.generic]) -> Array:
+        """Sum values of shape (n, ...) over the paragraphs of every draw.
+
+        Returns
+        -------
+        ndarray of shape (DRAWS + 1, ...), dtype float64
+            The sums over the sample itself come first.
+        """
+        flat = np.asarray(values, dtype=np.float64).reshape(len(self.owner), -1)
+        by_group = np.stack([np.bincount(self.owner, weights=c, minlength=self.n_groups) for c in flat.T], axis=1)
+        return np.asarray((self.weights @ by_group).reshape(-1, *values.shape[1:]))
+
+    def interval(self, values: Array) -> Bounds:
+        """Give the interval of a measure from its draws.
+
+        Parameters
+        ----------
+        values : ndarray of shape (DRAWS + 1,)
+            The measure on the sample itself and on every draw; not a number where a draw does not define it.
+
+        Returns
+        -------
+        list of float or None
+            Lower and upper end; None where the sample does not define the measure.
+        """
+        from scipy.stats import norm, t
+
+        drawn = values[1:][np.isfinite(values[1:])]
+        if not np.isfinite(values[0]) or not len(drawn) or self.n_groups < 2:
+            return [None, None]
+        n = self.n_groups
+        half = float(-t.ppf((1 - LEVEL) / 2, n - 1) * np.sqrt(n / (n - 1)))
+        below = ((drawn < values[0]).mean() + (drawn <= values[0]).mean()) / 2
+        shift = 2 * float(norm.ppf(np.clip(below, _LEAST_BELOW, 1 - _LEAST_BELOW)))
+        low, high = np.quantile(drawn, norm.cdf([shift - half, shift + half]))
+        return [float(low), float(high)]
+
+    def share_interval(self, values: Array, trials: NDArray[np.generic]) -> Bounds:
+        """Give the interval of a share of trials, also where all or none succeeded and no draw differs.
+
+        Parameters
+        ----------
+        values : ndarray of shape (DRAWS + 1,)
+            The share on the sample itself and on every draw.
+        trials : ndarray of shape (n,)
+            How many trials each paragraph gives.
+
+        Notes
+        -----
+        Where the draws do not differ, the exact interval takes their place (Clopper and Pearson, 1934), with the groups
+        that have a trial as the number of independent trials.
+        """
+        if values[0] not in (0.0, 1.0):
+            return self.interval(values)
+        groups = len(np.unique(self.owner[np.asarray(trials) > 0]))
+        edge = ((1 - LEVEL) / 2) ** (1 / groups)
+        return [edge, 1.0] if values[0] else [0.0, 1 - edge]
+
+
+def resampling(groups: Sequence[str], seed: int = 0) -> Resampling:
+    """Make ready to resample paragraphs by their groups.
+
+    Parameters
+    ----------
+    groups : sequence of str, length n
+        The report of each paragraph.
+    seed : int
+        Seed of the draws.
+
+    Examples
+    --------
+    >>> resampling(["a", "a", "b", "c", "d", "e"]).unit
+    'report'
+    >>> resampling(["a", "a", "b"]).unit
+    'paragraph'
+    """
+    _, owner = np.unique(np.asarray(groups), return_inverse=True)
+    n_groups = int(owner.max()) + 1
+    unit = "report" if FEWEST_REPORTS <= n_groups < len(owner) else "paragraph"
+    if unit == "paragraph":
+        owner, n_groups = np.arange(len(owner)), len(owner)
+    if n_groups > _MOST_GROUPS:
+        # Random bags of independent groups vary as the groups do, and memory stays bounded.
+        bag = np.random.default_rng(seed).permutation(n_groups) % _MOST_GROUPS
+        owner, n_groups = bag[owner], _MOST_GROUPS
+    return Resampling(owner.astype(np.int64), n_groups, unit, seed)
