@@ -21,7 +21,7 @@ from topics.cli import app
 SOURCES = Path(topics.__file__).parent
 MODULES = sorted(SOURCES.rglob("*.py"))
 
-BASE = {"codebook", "errors", "files", "records"}
+BASE = {"characters", "codebook", "errors", "files", "records"}
 MAY_IMPORT = {
     "cli": {"cli", "render", "workflows"} | BASE,
     "workflows": {"corpus", "modeling", "storage", "workflows"} | BASE,
@@ -37,6 +37,10 @@ HOMES = {
     "rjieba": {"modeling/segmentation.py"},
     "jieba": set[str](),
     "sklearn": {"modeling"},
+    "lxml": {"corpus"},
+    "docx": {"corpus"},
+    "pypdfium2": {"corpus/pdf.py"},
+    "opencc": set[str](),
     "scipy": {"modeling"},
     "pickle": {"storage"},
     "jinja2": {"render/page.py"},

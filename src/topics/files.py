@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all, and their names as text."""
 
 from __future__ import annotations
 
@@ -50,6 +50,17 @@ def atomic_write(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def readable_name(name: str) -> str:
+    r"""Give a file's name as text that any output can hold: bytes that are no UTF-8 are written out.
+
+    Examples
+    --------
+    >>> readable_name("a\udcff.txt")
+    'a\\xff.txt'
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def sync_folder(folder: Path) -> None:

@@ -51,6 +51,11 @@ class Paragraph:
         The paragraph as it stands in the report.
     start, end : int
         Offsets in characters into the decoded file: ``decoded[start:end] == text``.
+    breaks : tuple of (int, int)
+        Stretches of `text` that are not of the paragraph: line breaks in a hard-wrapped report, and the page numbers
+        and running heads between two pages. Empty for most.
+    place : int or None
+        Number of the page (PDF) or of the paragraph (Word) in which it begins, from 1.
     """
 
     report: str
@@ -60,6 +65,29 @@ class Paragraph:
     text: str
     start: int
     end: int
+    breaks: tuple[tuple[int, int], ...] = ()
+    place: int | None = None
+
+    @property
+    def reading(self) -> str:
+        """The text as it reads: without its breaks."""
+        if not self.breaks:
+            return self.text
+        bounds = [0, *(offset for span in self.breaks for offset in span), len(self.text)]
+        pieces = [self.text[a:b] for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+        return "".join(pieces).replace("\n", " ").replace("\r", " ")
+
+    def stretch(self, start: int, end: int) -> tuple[int, int]:
+        """Give the stretch of `text` that holds the characters from `start` to `end` of `reading`."""
+        return self._offset(start), self._offset(end - 1) + 1 if end > start else self._offset(start)
+
+    def _offset(self, position: int) -> int:
+        """Give the place in `text` of a character of `reading`."""
+        for start, end in self.breaks:
+            if position < start:
+                break
+            position += end - start
+        return position
 
     @property
     def heading(self) -> str:
@@ -77,6 +105,29 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a report.
+
+    Attributes
+    ----------
+    text : str
+        The heading as it reads; where it stands in one line with a paragraph, the part of the paragraph that is it.
+    start, end : int
+        Offsets in characters into the decoded file; line breaks may lie between them.
+    depth : int
+        How deep it stands among the headings open at its place, from 1 (outermost).
+    place : int or None
+        Number of its page or paragraph, as in `Paragraph`.
+    """
+
+    text: str
+    start: int
+    end: int
+    depth: int
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report, read and split.
 
@@ -85,13 +136,17 @@ class Report:
     name : str
         File name without the ending.
     text : str
-        The decoded file, into which all offsets point.
+        The decoded file, into which all offsets point; for a page, a Word file or a PDF file the lines found in it.
     encoding : str
-        The encoding in which the file was read.
+        The encoding in which the file was read, or its form (``docx``, ``pdf``) where it has none of its own.
     paragraphs : tuple of Paragraph
         Its paragraphs in order.
     dropped : tuple of Dropped
         The lines left out as page furniture.
+    headings : tuple of Heading
+        Its headings in order.
+    title : str
+        The title that the file carries apart from its text.
     """
 
     name: str
@@ -99,6 +154,8 @@ class Report:
     encoding: str
     paragraphs: tuple[Paragraph, ...]
     dropped: tuple[Dropped, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import topics
 from topics.render import evaluation_page, report_page
 from topics.workflows.evaluate import evaluate_model
 from topics.workflows.examples import Dataset
-from topics.workflows.predict import Failures, predict_reports
+from topics.workflows.predict import predict_reports
+from topics.workflows.reports import Failures
 
 pytestmark = pytest.mark.browser
 

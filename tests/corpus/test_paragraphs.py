@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.corpus.paragraphs import heading_level, is_heading, read_report, split_report
+from topics.corpus.headings import heading_level, is_heading
+from topics.corpus.paragraphs import read_report, split_report
 from topics.errors import InputError
 from topics.records import text_hash
 
@@ -40,6 +41,11 @@ def test_offsets_are_exact_and_every_line_has_one_fate(lines: list[str], end: st
     text = end.join(lines)
     report = split_report("r", text)
     pieces = [(p.start, p.end) for p in report.paragraphs] + [(d.start, d.end) for d in report.dropped]
+    pieces = [(s, e) for s, e in pieces if not any(s > p.start and e < p.end for p in report.paragraphs if p.breaks)]
+    covered = {
+        i for part in (*report.headings, *report.paragraphs, *report.dropped) for i in range(part.start, part.end)
+    }
+    assert all(c.isspace() for i, c in enumerate(text) if i not in covered)
     for p in report.paragraphs:
         assert text[p.start : p.end] == p.text == p.text.strip()
         assert p.text
@@ -47,6 +53,27 @@ def test_offsets_are_exact_and_every_line_has_one_fate(lines: list[str], end: st
     assert len({p.id for p in report.paragraphs}) == len(report.paragraphs)
     ordered = sorted(pieces)
     assert all(a[1] <= b[0] for a, b in pairwise(ordered))
+
+
+SPLITTABLE = st.lists(
+    st.one_of(
+        st.text(
+            st.sampled_from("全县调解矛盾纠纷一二三百件，、。；：“”（）【】 　12.（①第章是页图目录年月日首页|"),
+            max_size=70,
+        ),
+        st.sampled_from(
+            ["一、道路建设", "【概况】全年平稳。", "一是修路。二是架桥。", "- 3 -", "　　全年修路三公里。", "目录"]
+        ),
+    ),
+    max_size=14,
+)
+
+
+@given(SPLITTABLE)
+def test_splitting_what_was_split_changes_nothing(lines: list[str]) -> None:
+    readings = [p.reading for p in split_report("r", "\n".join(lines)).paragraphs]
+    again = [p.reading for p in split_report("r", "\n\n".join(readings)).paragraphs]
+    assert again == readings
 
 
 def chains(text: str) -> list[tuple[str, ...]]:
@@ -89,13 +116,16 @@ def test_ids_stay_when_text_above_changes_and_repeats_are_counted() -> None:
 @pytest.mark.parametrize(
     ("line", "level"),
     [
-        ("第一章 总则", 1),
-        ("【概况】", 2),
-        ("三、道路", 2),
-        ("（三）桥", 3),
+        ("第一编 总则", 1),
+        ("第一章 总则", 2),
+        ("第二节 桥梁", 3),
+        ("【概况】", 4),
+        ("三、道路", 4),
+        ("（三）桥", 5),
         ("3.5公里", 0),
-        ("3、桥", 4),
-        ("③桥", 5),
+        ("3、桥", 6),
+        ("③桥", 7),
+        ("三是修桥", 8),
         ("道路", 0),
     ],
 )

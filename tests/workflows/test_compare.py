@@ -12,7 +12,8 @@ from topics.errors import InputError, LabelError
 from topics.render import csv_lines, jsonl_lines
 from topics.workflows.compare import compare_sources
 from topics.workflows.examples import Dataset
-from topics.workflows.predict import Failures, predict_reports
+from topics.workflows.predict import predict_reports
+from topics.workflows.reports import Failures
 from topics.workflows.train import TrainResult, train_model
 
 

@@ -13,7 +13,8 @@ import topics
 from topics.corpus.reading import read_text
 from topics.errors import UsageError
 from topics.modeling.text import normalize
-from topics.workflows.predict import Failures, TableColumns, check_inputs, predict_reports, predict_tables
+from topics.workflows.predict import TableColumns, check_inputs, predict_reports, predict_tables
+from topics.workflows.reports import Failures
 
 Table = Callable[[Path, list[dict[str, Any]]], Path]
 

@@ -8,7 +8,8 @@ import pytest
 
 import topics
 from topics.render import jsonl_lines, summary_rows
-from topics.workflows.predict import Failures, predict_reports
+from topics.workflows.predict import predict_reports
+from topics.workflows.reports import Failures
 from topics.workflows.summarise import place_of, summarise_inputs, year_of
 
 

@@ -3,7 +3,15 @@
 One module a command; nothing heavy is imported here, each command imports its workflow when it runs.
 """
 
-from topics.cli import compare, evaluate, models, predict, summarise, train  # noqa: F401 - importing a command adds it
+from topics.cli import (  # noqa: F401 - importing a command adds it
+    compare,
+    evaluate,
+    models,
+    predict,
+    split,
+    summarise,
+    train,
+)
 from topics.cli.app import app, run
 
 main = run

@@ -65,6 +65,24 @@ GroupOption = Annotated[
         "--group", metavar="COLUMN", help="Column that names the report a row is from; splits and intervals go by it."
     ),
 ]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", metavar="NAME", help="Encoding of text reports (gb18030, big5 ...); default: found out."
+    ),
+]
+IncludeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--include",
+        metavar="PATTERN",
+        help="Of folders, read only files that match (*.txt, 2013/*); may be given again.",
+    ),
+]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="PATTERN", help="Of folders, leave out files that match; may be given again."),
+]
 PrecisionOption = Annotated[
     float | None,
     typer.Option(

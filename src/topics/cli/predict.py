@@ -12,7 +12,15 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from topics.cli.app import PARTIAL, app, complain, inform, topic_names, writing
-from topics.cli.options import HeadingOption, ModelOption, PrecisionOption, TextOption
+from topics.cli.options import (
+    EncodingOption,
+    ExcludeOption,
+    HeadingOption,
+    IncludeOption,
+    ModelOption,
+    PrecisionOption,
+    TextOption,
+)
 from topics.errors import TopicsError, UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +48,7 @@ def predict(
         list[str] | None,
         typer.Argument(
             metavar="[INPUT]...",
-            help="Report files, folders of them, or - for standard input; or a table with --text.",
+            help="Report files, folders of them, ZIP archives, or - for standard input; or a table with --text.",
             show_default=False,
         ),
     ] = None,
@@ -56,6 +64,9 @@ def predict(
     ] = None,
     text: TextOption = None,
     heading: HeadingOption = None,
+    encoding: EncodingOption = None,
+    include: IncludeOption = None,
+    exclude: ExcludeOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Add the passages and terms that raised or lowered each topic.")
     ] = False,
@@ -63,12 +74,14 @@ def predict(
 ) -> None:
     """Label the paragraphs of reports, or the rows of tables."""
     from topics.workflows.library import load
-    from topics.workflows.predict import Failures, TableColumns, check_inputs, predict_reports, predict_tables
+    from topics.workflows.predict import TableColumns, check_inputs, predict_reports, predict_tables
+    from topics.workflows.reports import Failures, Selection
 
     if heading and not text:
         raise UsageError("--heading is for tables; name the column to label with --text COLUMN")
     columns = TableColumns(text, heading) if text else None
-    check_inputs(inputs or [], columns)
+    selection = Selection(encoding, tuple(include or ()), tuple(exclude or ()))
+    check_inputs(inputs or [], columns, selection)
     loaded = load(model)
     failures = Failures(complain)
     form = format or (Format.TABLE if output is None and sys.stdout.isatty() else Format.JSONL)
@@ -79,7 +92,7 @@ def predict(
     if columns:
         rows = predict_tables(inputs or [], columns, loaded, failures, explain=explain, precision=precision)
     else:
-        rows = predict_reports(inputs or [], loaded, failures, explain=explain, precision=precision)
+        rows = predict_reports(inputs or [], loaded, failures, selection, explain=explain, precision=precision)
     counted = _Counted(rows)
     with writing(output) as out:
         _write(_text_named(counted, text) if form is Format.HTML else counted, out, _Shape(form, loaded, precision))

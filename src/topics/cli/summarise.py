@@ -39,7 +39,7 @@ def summarise(
     """Give the share of each topic by report, and by year and place where file names or titles tell them."""
     from topics import render
     from topics.workflows.library import load
-    from topics.workflows.predict import Failures
+    from topics.workflows.reports import Failures
     from topics.workflows.summarise import summarise_inputs
 
     failures = Failures(complain)

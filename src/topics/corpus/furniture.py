@@ -31,8 +31,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "navigation",
         r"(?:返回(?:首页|顶部|上页|列表)|网站地图|设为首页|加入收藏|联系我们|无障碍(?:浏览|阅读)?|长者(?:模式|版|专区)|繁體?体?(?:中文|版)?|简体(?:中文|版)?|English)"
-        + _MORE_ITEMS
-        + r"",
+        + _MORE_ITEMS,
     ),
     (
         "page date and source",
@@ -45,8 +44,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "page date and source",
-        _DATE + r"\s*(?:\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:来源|作者|浏览|字号|点击|阅读|【|星期|责任编辑|编辑).{0,100}",
+        _DATE + r"\s*+(?:\d{1,2}:\d{2}(?::\d{2})?)?\s*+(?:来源|作者|浏览|字号|点击|阅读|【|星期|责任编辑|编辑).{0,100}",
     ),
+    ("date line", r"[（(]\s*" + _DATE + r"\s*[)）]"),
     ("date line", _DATE + r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"),
     ("view counter", r"(?:浏览|点击|阅读|访问|人气)(?:次数|量|数)?\s*[:：]?\s*[\d,]+\s*次?.{0,40}"),
     ("page tools", r"[【\[]?\s*(?:字\s*[体号]|字体大小)\s*[:：]?.{0,40}"),
@@ -62,17 +62,21 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("attachment", r"附件\s*\d{0,2}\s*[:：].{0,80}|附件下载.{0,60}"),
     (
         "contact line",
-        r"(?:联系(?:电话|方式|地址|人|邮箱)|电\s*话|传\s*真|地\s*址|邮\s*编|邮政编码|电子邮[件箱]|值班电话|举报电话|网站电话|投诉电话|E-?mail)\s*[:：].{0,100}",
+        r"(?:联系(?:电话|方式|地址|人|邮箱)|电\s*话|传\s*真|地\s*址|邮\s*编|邮政编码|邮\s*箱|电子邮[件箱]|值班电话|举报电话|网站电话|投诉电话|E-?mail)\s*[:：].{0,100}",
     ),
     (
         "site tools",
-        r"(?:法律声明|网站声明|隐私(?:政策|声明)|免责声明|使用帮助|关于我们|站点地图|网站导航|基本信息)"
-        + _MORE_ITEMS
-        + r"",
+        r"(?:法律声明|网站声明|隐私(?:政策|声明)|免责声明|使用帮助|关于我们|站点地图|网站导航|基本信息)" + _MORE_ITEMS,
     ),
     ("page number", r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共]\s*共?\s*\d{1,4}\s*页?)?[-—–\s]*"),
     ("page number", r"第\s*[\d一二三四五六七八九十]+\s*页.{0,20}"),
-    ("contents line", r".{1,60}?(?:\.{4,}|…{2,}|·{4,})\s*\(?\d{1,4}\)?"),
+    ("contents line", r".{1,60}?(?:\.{4,}+|…{2,}+|·{4,}+)\s*+\(?\d{1,4}\)?"),
+    ("page date and source", r"[^。！？；]{0,40}\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d{2}[^。！？；]{0,40}"),
+    ("page tools", r"[^。！？；]{0,12}(?:扫|长按|识别|关注)[^。！？；]{0,10}(?:二维码|公众号)[^。！？；]{0,16}"),
+    ("caption", r"[图表]\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[-—.－]\d{1,3})?(?:[\s:：]\s*[^。！？；]{1,50})?"),
+    ("caption", r"[(（▲△]\s*图为[^。]{2,60}。?[)）]?"),
+    ("contact line", r"[^。，；]{0,24}(?:0\d{2,3}\s*[-—－]\s*\d{7,8}|1[3-9]\d{9})(?:[\s转、/(（].{0,24})?"),
+    ("table of contents", r"目\s*[录次]|CONTENTS"),
     ("document number", r".{0,20}[〔\[【(（]\d{4}[〕\]】)）]\s*(?:第\s*)?\d{1,5}\s*号"),
     (
         "index line",
@@ -83,9 +87,14 @@ _RULES: tuple[tuple[str, str], ...] = (
         "editor line",
         r"[(（\[]\s*(?:责任编辑|责编|编辑|作者|撰稿|供稿|来源|记者|通讯员|执笔|审稿)\s*[:：]?.{1,60}[)）\]]",
     ),
+    (
+        "editor line",
+        r"[(（](?![一二三四五六七八九十]+[)）])[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,4}[)）]",
+    ),
 )
 
-_PATTERNS = tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, pattern in _RULES)
+# One pattern of all rules is several times as fast as one after the other; its groups are numbered like the rules.
+_PATTERN = re.compile("|".join(f"({pattern})" for _, pattern in _RULES), re.IGNORECASE)
 
 # A line with two or more of these is the strip of data and buttons that pages carry above and below an article.
 _PAGE_DATA = re.compile(
@@ -109,9 +118,9 @@ def furniture_reason(line: str) -> str | None:
     """
     if len(line) > _LONGEST:
         return None
-    for reason, pattern in _PATTERNS:
-        if pattern.fullmatch(line):
-            return reason
+    match = _PATTERN.fullmatch(line)
+    if match and match.lastindex:
+        return _RULES[match.lastindex - 1][0]
     if _LINKS.fullmatch(line) or line.lower().startswith(("http://", "https://", "www.")):
         return "navigation"
     if not line.endswith(("。", "！", "？", "；")) and _is_page_data(line):

@@ -12,6 +12,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.characters import SPACES, variants
+
 MAX_UNIT = 1000
 """A clause longer than this many characters is cut, so that memory stays bounded on hostile text."""
 
@@ -53,12 +55,14 @@ def units_of(text: str) -> Bounds:
 
 
 def normalize(text: str) -> str:
-    """Map the variants of a character to one: full-width forms, digits, spaces.
+    """Map the variants of a character to one: traditional characters, full-width forms, digits, spaces.
 
     Examples
     --------
     >>> normalize("２０１３年破案５６起")
     '0000年破案00起'
+    >>> normalize("調解糾紛")
+    '调解纠纷'
     """
     return decode_points(normal_points(text))
 
@@ -70,8 +74,7 @@ def normal_points(text: str) -> NDArray[np.uint32]:
     -------
     ndarray of shape (len(text),), dtype uint32
     """
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return np.asarray(_normal_table()[points])
+    return np.asarray(_normal_table()[_points(text)])
 
 
 def decode_points(points: NDArray[np.uint32]) -> str:
@@ -79,16 +82,24 @@ def decode_points(points: NDArray[np.uint32]) -> str:
     return points.astype("<u4", copy=False).tobytes().decode("utf-32-le")
 
 
+def _points(text: str) -> NDArray[np.uint32]:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
 @cache
 def _normal_table() -> NDArray[np.uint32]:
     """The normalised code point of every code point."""
     table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)  # full-width ASCII
-    table[0x3000] = table[0xA0] = ord(" ")
+    for space in SPACES:
+        table[ord(space)] = ord(" ")
     table[0] = ord(" ")  # terms are filled up with 0, so no character may be it
     table[0xD800:0xE000] = ord(" ")  # lone surrogates, which no segmenter takes
     for zero in (ord("0"), 0xFF10):  # a model learns that there is a figure, not which
         table[zero : zero + 10] = ord("0")
     table[ord("A") : ord("Z") + 1] = np.arange(ord("a"), ord("z") + 1)
     table[0xFF21:0xFF3B] = np.arange(ord("a"), ord("z") + 1)
+    characters, readings = variants()
+    table[_points(characters)] = table[_points(readings)]
     return table

@@ -13,6 +13,7 @@ from topics.render.tables import (
     print_predictions,
     print_summary,
     print_terms,
+    split_lines,
     summary_rows,
     to_json,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "print_summary",
     "print_terms",
     "report_page",
+    "split_lines",
     "summary_page",
     "summary_rows",
     "to_json",

@@ -109,6 +109,22 @@ def _mark(row: Row, topic: str) -> str:
     return "* " if len(row["topics"]) > 1 and topic == row["primary"] else "  " if len(row["topics"]) > 1 else ""
 
 
+def split_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Give what `topics split` found as text, a line a part."""
+    for row in rows:
+        text = _plain(str(row.get("text", "")))
+        if row["kind"] == "report":
+            title = f", title {_plain(row['title'])}" if row["title"] else ""
+            yield _plain(f"{row['report']}: {row['encoding']}{title}") + "\n"
+            yield f"{row['headings']} headings, {row['paragraphs']} paragraphs, {row['left_out']} lines left out\n"
+        elif row["kind"] == "heading":
+            yield f"  heading         {text}\n"
+        elif row["kind"] == "paragraph":
+            yield f"  paragraph {row['paragraph']:<5} {text}\n"
+        else:
+            yield f"  left out        {text}  ({row['reason']})\n"
+
+
 def print_evaluation(result: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
     """Write an evaluation as a table, with intervals."""
     intervals = result["intervals"]

@@ -153,12 +153,12 @@ def _join(one: Placed, paragraphs: Mapping[Key, Paragraph], clauses: list[Placed
     label = one.label
     paragraph = _find((label.report, label.paragraph), label.hash, one.place, paragraphs)
     for clause in clauses or ():
-        if clause.span.topic not in label.topics or clause.span.end > len(paragraph.text):
+        if clause.span.topic not in label.topics or clause.span.end > len(paragraph.reading):
             raise LabelError(f"{clause.place}: does not fit the label in {one.place}; mend one of the two lines")
     marked = tuple(clause.span for clause in clauses or ())
     complete = {span.topic for span in marked} == set(label.topics)  # marks tell only where every topic has one
     spans = marked if complete else None
-    return Example(paragraph.text, paragraph.heading, label.topics, label.primary, label.report, spans)
+    return Example(paragraph.reading, paragraph.heading, label.topics, label.primary, label.report, spans)
 
 
 def _find(key: Key, labelled: str, place: str, paragraphs: Mapping[Key, Paragraph]) -> Paragraph:
@@ -167,7 +167,7 @@ def _find(key: Key, labelled: str, place: str, paragraphs: Mapping[Key, Paragrap
     paragraph = paragraphs.get(key)
     if paragraph is None:
         raise LabelError(f"{place}: {report} has no paragraph {number}; was the report removed or cut?")
-    found = text_hash(paragraph.text)
+    found = text_hash(paragraph.reading)
     if found != labelled:
         raise LabelError(
             f"{place}: paragraph {number} of {report} changed since it was labelled "

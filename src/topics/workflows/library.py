@@ -151,7 +151,7 @@ class Model:
         Parameters
         ----------
         path : str or Path
-            A report; see `topics.read_report` for the forms it may have.
+            A report; see ``docs/reports.md`` for the forms it may have.
 
         Returns
         -------
@@ -163,7 +163,7 @@ class Model:
             If the report cannot be read.
         """
         paragraphs = read_report(Path(path)).paragraphs
-        predictions = self.predict([p.text for p in paragraphs], [p.heading for p in paragraphs])
+        predictions = self.predict([p.reading for p in paragraphs], [p.heading for p in paragraphs])
         return [LabelledParagraph(p, x) for p, x in zip(paragraphs, predictions, strict=True)]
 
 

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from topics.corpus.folders import report_files
-from topics.corpus.paragraphs import read_report, split_report
-from topics.corpus.reading import decode
 from topics.corpus.tables import SUFFIXES, BadRow, is_table, read_rows
 from topics.errors import InputError, UsageError
 from topics.modeling.scoring import batches
-from topics.records import Evidence, Paragraph, Prediction, Report
+from topics.records import Evidence, Paragraph, Prediction
 from topics.workflows.library import Model
+from topics.workflows.reports import EVERYTHING, STDIN, Failures, Selection, read_reports
+from topics.workflows.split import place_columns
 
-STDIN = "-"
 _BATCH = 256
-_NAMED_BAD_ROWS = 20
 _DIGITS, _SUM_DIGITS = 6, 12
 
 Row = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Failures:
-    """What could not be labelled while the rest went on.
-
-    Parameters
-    ----------
-    report : callable
-        Is told each failure, in one line.
-    """
-
-    report: Callable[[str], None]
-    count: int = field(default=0, init=False)
-
-    def add(self, message: str) -> None:
-        """Note a failure; after many, only the count goes on."""
-        self.count += 1
-        if self.count <= _NAMED_BAD_ROWS:
-            self.report(message)
-        elif self.count == _NAMED_BAD_ROWS + 1:
-            self.report("more inputs or rows failed; they are counted, not named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +29,22 @@ class TableColumns:
     heading: str | None = None
 
 
-def check_inputs(inputs: Sequence[str], columns: TableColumns | None) -> None:
+def check_inputs(inputs: Sequence[str], columns: TableColumns | None, selection: Selection = EVERYTHING) -> None:
     """Refuse inputs that do not go together, before anything is done.
 
     Raises
     ------
     UsageError
-        If there is no input, or tables and reports are mixed, or a table's text column is not named.
+        If there is no input, or tables and reports are mixed, or a table's text column is not named, or an option for
+        reports is given with a table.
     """
     if not inputs:
         raise UsageError("nothing to label: give report files, folders, - for standard input, or a table with --text")
     tables = [i for i in inputs if i != STDIN and is_table(Path(i)) and not Path(i).is_dir()]
     if tables and columns is None:
         raise UsageError(f"{tables[0]} is a table: name the column to label with --text COLUMN")
+    if columns is not None and selection != EVERYTHING:
+        raise UsageError("--encoding, --include and --exclude are for reports; tables are UTF-8 or GB18030")
     if columns is not None and len(tables) < len(inputs):
         odd = next(i for i in inputs if i not in tables)
         raise UsageError(f"{odd} is no table ({', '.join(SUFFIXES)}); --text is for tables only")
@@ -77,6 +54,7 @@ def predict_reports(
     inputs: Sequence[str],
     model: Model,
     failures: Failures,
+    selection: Selection = EVERYTHING,
     *,
     explain: bool = False,
     precision: float | None = None,
@@ -86,11 +64,13 @@ def predict_reports(
     Parameters
     ----------
     inputs : sequence of str
-        Report files, folders, or ``-``.
+        Report files, folders, ZIP archives, or ``-``.
     model : Model
         The model.
     failures : Failures
         Told of every report that cannot be read; the others go on.
+    selection : Selection
+        How to read them.
     explain : bool
         Whether to add what every passage adds to each topic.
     precision : float, optional
@@ -99,14 +79,16 @@ def predict_reports(
     Yields
     ------
     dict
-        A row a paragraph: report, paragraph, id, headings, text, start, end, topics, primary, scores.
+        A row a paragraph: report, paragraph, id, headings, text, start, end, its page (PDF) or the number of its
+        paragraph (Word), topics, primary, scores.
     """
-    for report in _reports(inputs, failures):
+    for report in read_reports(inputs, selection, failures):
         for batch in batches(report.paragraphs, _BATCH):
-            texts, headings = [p.text for p in batch], [p.heading for p in batch]
+            texts, headings = [p.reading for p in batch], [p.heading for p in batch]
             for paragraph, prediction in zip(batch, model.predict(texts, headings, precision=precision), strict=True):
-                why = _why(model, paragraph.text, paragraph.heading, prediction) if explain else {}
-                yield _paragraph_row(paragraph) | _result(prediction) | why
+                place = place_columns(report, paragraph.place)
+                why = _why(model, paragraph.reading, paragraph.heading, prediction) if explain else {}
+                yield _paragraph_row(paragraph) | place | _result(prediction) | _placed(why, paragraph)
 
 
 def predict_tables(
@@ -133,30 +115,6 @@ def predict_tables(
                     yield row | (nothing if text is None else _result(prediction)) | why
         except InputError as error:
             failures.add(str(error))
-
-
-def _reports(inputs: Sequence[str], failures: Failures) -> Iterator[Report]:
-    """Read the reports of all inputs."""
-    for name in inputs:
-        try:
-            files = [None] if name == STDIN else report_files(Path(name))
-        except InputError as error:
-            failures.add(str(error))
-            continue
-        for file in files:
-            try:
-                yield read_report(file) if file else _stdin_report()
-            except InputError as error:
-                failures.add(str(error))
-
-
-def _stdin_report() -> Report:
-    """Read a report from standard input."""
-    text, encoding = decode(sys.stdin.buffer.read(), "standard input")
-    report = split_report("stdin", text, encoding)
-    if not report.paragraphs:
-        raise InputError("standard input: no paragraph found; is it a report?")
-    return report
 
 
 def _table_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterator[tuple[Row, str | None, str]]:
@@ -217,6 +175,14 @@ def _why(model: Model, text: str, heading: str, prediction: Prediction) -> Row:
         "evidence": [_evidence(e) for e in evidence],
         "logits": {t: {"logit": float(x), "constant": float(c), "heading": float(h)} for t, x, c, h in parts},
     }
+
+
+def _placed(why: Row, paragraph: Paragraph) -> Row:
+    """Turn offsets into a paragraph's reading into offsets into its text."""
+    for passage in why.get("evidence", ()) if paragraph.breaks else ():
+        for found in (passage, *passage["terms"]):
+            found["start"], found["end"] = paragraph.stretch(found["start"], found["end"])
+    return why
 
 
 def _evidence(evidence: Evidence) -> Row:

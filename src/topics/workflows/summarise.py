@@ -12,8 +12,9 @@ from topics.corpus.tables import is_table
 from topics.errors import InputError, UsageError
 from topics.records import OTHER
 from topics.workflows.library import Model
-from topics.workflows.predict import Failures, predict_reports
+from topics.workflows.predict import predict_reports
 from topics.workflows.predictions import read_predictions
+from topics.workflows.reports import Failures
 
 Row = dict[str, Any]
 
