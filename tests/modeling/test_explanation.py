@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import topics
 from topics.modeling.explanation import Explainer
 from topics.modeling.linear import LinearModel
+from topics.modeling.text import normalize
 
 TEXT = "全年硬化村组道路9公里。召开党委会议三次，学习文件五份。招聘乡村教师4名，组织校长培训两期。"
 
