@@ -14,6 +14,7 @@ import topics
 from topics.render import evaluation_page, report_page
 from topics.workflows.evaluate import evaluate_model
 from topics.workflows.examples import Dataset
+from topics.workflows.labelling import Wanted
 from topics.workflows.predict import predict_reports
 from topics.workflows.reports import Failures
 
@@ -53,7 +54,9 @@ def report(model: topics.Model, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The page of a hostile report."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "敌意.txt").write_text(HOSTILE, encoding="utf-8")
-    rows = predict_reports([str(folder / "敌意.txt")], model, Failures(print), explain=True, precision=0.9)
+    rows = predict_reports(
+        [str(folder / "敌意.txt")], model, Failures(print), wanted=Wanted(explain=True, precision=0.9)
+    )
     names = {"roads": "道路<b>", "schools": "学校", "forests": "造林"}
     (folder / "report.html").write_text(report_page(rows, names, model.id, 0.9), encoding="utf-8")
     return folder / "report.html"
