@@ -115,7 +115,7 @@ def fasttext_rows(texts: list[str], ours: float) -> Iterator[Row]:
 
 def process_rows(naive: Path, folder: Path) -> Iterator[Row]:
     """Whole processes: one report, and the help."""
-    report = "tests/data/sample/" + sorted(os.listdir("tests/data/sample"))[0]
+    report = "tests/data/sample/" + min(p.name for p in Path("tests/data/sample").iterdir())
     script = folder / "naive.py"
     script.write_text(NAIVE, encoding="utf-8")
     ours = median_of(lambda: run("predict", report)[0])
