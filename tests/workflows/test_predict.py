@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import topics
-from topics.corpus.reading import read_text
+from topics.corpus.reading import read_document
 from topics.errors import UsageError
 from topics.modeling.text import normalize
 from topics.workflows.predict import TableColumns, check_inputs, predict_reports, predict_tables
@@ -48,7 +48,7 @@ def test_a_row_a_paragraph_with_exact_offsets(model: topics.Model, failures: Fai
         "scores",
     ]
     for row in rows:
-        text, _ = read_text(corpus / "reports" / f"{row['report']}.txt")
+        text = read_document(corpus / "reports" / f"{row['report']}.txt").text
         assert text[row["start"] : row["end"]] == row["text"]
         assert (row["primary"] == "other") == (row["topics"] == [])
         assert row["topics"] == sorted(row["topics"], key=lambda t: -row["scores"][t])
