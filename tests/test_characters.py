@@ -37,6 +37,11 @@ def test_forms_that_reports_come_in() -> None:
     assert plain("⼈⼝管理") == "人口管理"
 
 
+def test_a_character_that_taiwan_writes_for_two() -> None:
+    assert normalize("圍繞著重點，成效顯著，著名") == normalize("围绕着重点，成效显著，著名")
+    assert normalize("着力打击，显著、著作、著") == "着力打击,显著、著作、着"
+
+
 def test_traditional_reports_read_as_simplified_ones(root: Path) -> None:
     import opencc
 

@@ -88,7 +88,7 @@ def test_a_declared_encoding_counts_unless_the_bytes_speak_against_it() -> None:
         (b"\xef\xbb\xbf\xff", "utf-8 fails at byte 3"),
         ("平\ufffd安".encode(), "utf-8: byte 3 holds a replacement character"),
         (codecs.BOM_UTF16_LE + "平安".encode("utf-16-le")[:-1], "utf-16-le fails at byte 4"),
-        (bytes(range(1, 32)) * 8, "a binary file"),
+        (bytes(range(1, 32)) * 8, "utf-8 gives control characters, as in a binary file"),
         ("дело о краже имущества рассмотрено судом города".encode("cp1251"), "gb18030 fails at byte 5"),
         (b"\xff\xe1\xea\xf1\xe2\xd1", "utf-16-le gives no Chinese"),
     ],

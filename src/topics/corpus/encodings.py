@@ -84,13 +84,14 @@ def decode(data: bytes, place: str, encoding: str | None = None, declared: str |
             found = [result]
             break
         found += [result] if result else []
+    found = [d for d in found if not _is_binary(d, tried)]
     if not (encoding or marked):
         found = _plausible(found, tried)
+    if not found and b"\x00" in data and not marked:
+        raise InputError(f"{place}: byte {data.index(0)} is NUL: a binary file, not text; save the report as text")
     if not found:
         raise InputError(f"{place}: not text in a known encoding ({'; '.join(tried)}); {_REMEDY}")
-    best = found[0]
-    _check_controls(best.text, place)
-    return best.text, best.encoding
+    return found[0].text, found[0].encoding
 
 
 def known_encoding(name: str) -> str:
@@ -156,11 +157,12 @@ def _plausible(found: list[_Decoded], tried: list[str]) -> list[_Decoded]:
     return sorted(kept, key=lambda d: -likeness[d.encoding])
 
 
-def _check_controls(text: str, place: str) -> None:
-    """Refuse what decodes but is no text."""
-    sample = text[:_SAMPLE]
-    if len(_CONTROLS.findall(sample)) * 50 > len(sample):
-        raise InputError(f"{place}: a binary file (control characters all over), not text; save the report as text")
+def _is_binary(decoded: _Decoded, tried: list[str]) -> bool:
+    """Tell whether what decodes is no text, and note it."""
+    sample = decoded.text[:_SAMPLE]
+    binary = len(_CONTROLS.findall(sample)) * 50 > len(sample)
+    tried += [f"{decoded.encoding} gives control characters, as in a binary file"] if binary else []
+    return binary
 
 
 def _likeness(text: str) -> float:

@@ -35,8 +35,7 @@ def report_files(place: Path, include: Sequence[str] = (), exclude: Sequence[str
     InputError
         If the place is missing, or a folder holds no report.
     """
-    if not os.path.lexists(place):
-        raise InputError(f"{readable_name(str(place))}: no such file or folder")
+    _check_there(place)
     if not place.is_dir():
         return [place]
     files = sorted(
@@ -46,6 +45,17 @@ def report_files(place: Path, include: Sequence[str] = (), exclude: Sequence[str
         wanted = f"that match {', '.join(include)}" if include else f"in it; reports end in {', '.join(SUFFIXES)}"
         raise InputError(f"{readable_name(str(place))}: no reports {wanted}")
     return files
+
+
+def _check_there(place: Path) -> None:
+    """Refuse a place that is not there or may not be looked at; a link that leads nowhere is told when it is read."""
+    try:
+        place.lstat()
+    except FileNotFoundError:
+        raise InputError(f"{readable_name(str(place))}: no such file or folder") from None
+    except (OSError, ValueError) as error:  # a name that is too long, a folder that may not be searched
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{readable_name(str(place))}: cannot be read: {why}") from error
 
 
 def _walk(root: Path) -> Iterator[Path]:

@@ -20,6 +20,11 @@ MAX_UNIT = 1000
 _MIN_UNIT = 6
 _UNIT = re.compile(r"[^，,。！？!?；;：:\n]*[，,。！？!?；;：:\n]+[”’」』）)】》\s]*|[^，,。！？!?；;：:\n]+")
 
+# Taiwan writes 著 for 着 too. It stays where it is simplified text's own: in 显著, 卓著, 著名, 著作 and the like.
+_ZHU, _ZHE = ord("著"), ord("着")
+_BEFORE_ZHU = [ord(c) for c in "显卓昭名专编原论土巨译遗合拙"]
+_BEHIND_ZHU = [ord(c) for c in "名作述称书者录有"]
+
 Bounds = list[tuple[int, int]]
 
 
@@ -74,7 +79,13 @@ def normal_points(text: str) -> NDArray[np.uint32]:
     -------
     ndarray of shape (len(text),), dtype uint32
     """
-    return np.asarray(_normal_table()[_points(text)])
+    points = np.asarray(_normal_table()[_points(text)])
+    found = np.flatnonzero(points == _ZHU)
+    if found.size:
+        padded = np.concatenate(([0], points, [0]))
+        written = np.isin(padded[found], _BEFORE_ZHU) | np.isin(padded[found + 2], _BEHIND_ZHU)
+        points[found[~written]] = _ZHE
+    return points
 
 
 def decode_points(points: NDArray[np.uint32]) -> str:
