@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -11,9 +12,12 @@ from typing import Any
 
 from topics import __version__
 from topics.errors import UsageError
+from topics.modeling.drift import unknown_share
 from topics.modeling.metrics import evaluate
+from topics.modeling.predicting import assign, primary_topics
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.training import Parameters, Trained, train
+from topics.records import OTHER
 from topics.storage.models import make_folder, promote_model, save_model
 from topics.workflows.current import compare_with_current, kept_out_of_fold
 from topics.workflows.examples import Dataset
@@ -121,5 +125,20 @@ def _card(dataset: Dataset, parameters: Parameters, trained: Trained, figures: d
             "scikit-learn": version("scikit-learn"),
             "numpy": version("numpy"),
         },
+        "reference": _reference(dataset, trained),
         "figures": {"out_of_fold": figures},
+    }
+
+
+def _reference(dataset: Dataset, trained: Trained) -> dict[str, Any]:
+    """Record what text the model was trained on, so that later text can be held against it."""
+    chosen = assign(trained.scores.probabilities, trained.model)
+    names = [*trained.model.topics, OTHER]
+    primary = Counter(names[k] for k in primary_topics(chosen, trained.scores))
+    groups: dict[str, list[str]] = {}
+    for example in dataset.examples:
+        groups.setdefault(example.group, []).append(example.text)
+    return {
+        "primary": {name: round(primary[name] / len(dataset.examples), 6) for name in names},
+        "unknown_words": round(unknown_share(groups, frozenset(trained.model.words)), 6),
     }
