@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,7 +57,12 @@ def make_store(name: str, root: Path) -> Iterator[Store]:
         with postgres() as server:
             yield PostgresStore(root, server)
     else:
-        yield {"folder": FolderStore, "sqlite": SqliteStore, "parquet": ParquetStore}[name](root)
+        kinds: dict[str, Callable[[Path], Store]] = {
+            "folder": FolderStore,
+            "sqlite": SqliteStore,
+            "parquet": ParquetStore,
+        }
+        yield kinds[name](root)
 
 
 def other_model(store: Path, seed: int = 1) -> Path:

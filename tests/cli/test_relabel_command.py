@@ -347,13 +347,13 @@ def test_a_report_that_changes_while_it_is_read(tmp_path: Path, trained: Any, mo
     store = FolderStore(tmp_path / "s")
     store.put(ROWS)
     source = sources.FolderSource(store.root / "reports")
-    read = sources.read_report
+    read = sources.read_document
 
-    def slow(path: Path, name: str) -> Any:
-        report = read(path, name)
+    def slow(path: Path) -> Any:
+        report = read(path)
         path.write_text("另一份报告。\n", encoding="utf-8")
         return report
 
-    monkeypatch.setattr(sources, "read_report", slow)
+    monkeypatch.setattr(sources, "read_document", slow)
     with pytest.raises(InputError, match="changed while it was read; it is left for the next run"):
         list(source.rows("r00001"))
