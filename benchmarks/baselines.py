@@ -51,16 +51,21 @@ def naive_bayes(learn: Sequence[Example], held_out: Sequence[Example], codebook:
 
 
 def fasttext(learn: Sequence[Example], held_out: Sequence[Example], codebook: Codebook) -> Scores:
-    """Train fastText one-vs-all on segmented paragraphs (Joulin et al., EACL 2017)."""
+    """FastText, one-vs-all, on segmented paragraphs (Joulin et al., EACL 2017)."""
+    model = fasttext_model(learn, codebook)
+    return np.array([_fasttext_scores(model, e, codebook) for e in held_out]) - 0.5
+
+
+def fasttext_model(learn: Sequence[Example], codebook: Codebook) -> Any:
+    """Train fastText; raises ImportError where it is not installed."""
     import fasttext as library
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "train.txt"
         path.write_text("".join(_fasttext_line(e, codebook) for e in learn), encoding="utf-8")
-        model = library.train_supervised(
+        return library.train_supervised(
             str(path), loss="ova", wordNgrams=2, dim=50, epoch=40, lr=0.5, thread=1, verbose=0, seed=0
         )
-    return np.array([_fasttext_scores(model, e, codebook) for e in held_out]) - 0.5
 
 
 BASELINES: dict[str, Baseline] = {

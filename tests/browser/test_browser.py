@@ -14,6 +14,7 @@ import topics
 from topics.render import evaluation_page, report_page
 from topics.workflows.evaluate import evaluate_model
 from topics.workflows.examples import Dataset
+from topics.workflows.labelling import Wanted
 from topics.workflows.predict import predict_reports
 from topics.workflows.reports import Failures
 
@@ -26,8 +27,8 @@ FLAGS = [
 ]  # fmt: skip
 HOSTILE = """一、<script>document.title = "ran"</script>
 今年新修乡村公路五公里，<img src="http://example.invalid/x" onerror="document.title='ran'">改造危桥一座。招聘教师四名。
-<a href="javascript:document.title='ran'">点此</a>资助贫困学生\u202e，建成校舍两栋。
-</div></main><svg onload="document.title='ran'"></svg>造林三百亩，护林员巡山四百次。
+<a href="javascript:document.title='ran'">点此</a>招聘乡村教师四名。资助贫困学生\u202e两百人，建成校舍两栋。
+</div></main><svg onload="document.title='ran'"></svg>今年造林三百亩，苗圃育苗五万株。护林员巡山四百次，补植林木两百亩。
 二、其他工作
 发放养老金，慰问老人。召开会议三次。
 """
@@ -53,7 +54,9 @@ def report(model: topics.Model, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The page of a hostile report."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "敌意.txt").write_text(HOSTILE, encoding="utf-8")
-    rows = predict_reports([str(folder / "敌意.txt")], model, Failures(print), explain=True, precision=0.9)
+    rows = predict_reports(
+        [str(folder / "敌意.txt")], model, Failures(print), wanted=Wanted(explain=True, precision=0.9)
+    )
     names = {"roads": "道路<b>", "schools": "学校", "forests": "造林"}
     (folder / "report.html").write_text(report_page(rows, names, model.id, 0.9), encoding="utf-8")
     return folder / "report.html"
@@ -109,11 +112,11 @@ def test_evidence_shows_on_hover_and_on_focus(page: Any) -> None:
 
 def test_the_filter_keeps_a_topic_and_its_headings(page: Any) -> None:
     every = page.locator(".paragraph").count()
-    page.get_by_role("button", name="造林").click()
+    page.get_by_role("button", name="学校").click()
     assert page.locator(".paragraph:visible").count() < every
-    assert all("造林" in t for t in page.locator(".paragraph:visible .meta").all_inner_texts())
+    assert all("学校" in t for t in page.locator(".paragraph:visible .meta").all_inner_texts())
     assert page.locator(".heading:visible").count() == 1
-    assert page.locator("[aria-pressed=true]").inner_text().startswith("造林")
+    assert page.locator("[aria-pressed=true]").inner_text().startswith("学校")
     page.get_by_role("button", name="all paragraphs").click()
     assert page.locator(".paragraph:visible").count() == every
 
@@ -124,7 +127,7 @@ def test_everything_can_be_reached_by_keyboard(page: Any) -> None:
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.className.split(' ')[0] || document.activeElement.tagName"))
     assert {"skip", "passage", "number"} <= reached
-    page.get_by_role("button", name="造林").focus()
+    page.get_by_role("button", name="学校").focus()
     page.keyboard.press("Enter")
     assert page.locator(".paragraph:visible").count() < page.locator(".paragraph").count()
     page.keyboard.press("n")

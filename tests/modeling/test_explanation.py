@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import topics
 from topics.modeling.explanation import Explainer
 from topics.modeling.linear import LinearModel
+from topics.modeling.text import normalize
 
 TEXT = "全年硬化村组道路9公里。召开党委会议三次，学习文件五份。招聘乡村教师4名，组织校长培训两期。"
 
@@ -43,6 +44,13 @@ def test_weights_add_up_to_the_score(model: topics.Model, text: str, heading: st
     for e in model.explain(text, heading):
         total[model.topics.index(e.topic)] += e.weight
     np.testing.assert_allclose(total, scored.logits[0], atol=1e-6)
+
+
+@given(st.lists(st.sampled_from(["修路", "学校。", "造林；", "护林员", "３", "，"]), max_size=20).map("".join))
+def test_contributions_name_terms_where_they_stand(linear: LinearModel, text: str) -> None:
+    normal = normalize(text)
+    for c in Explainer(linear).explain(text).contributions:
+        assert c.term.replace(" ", "") == normal[c.start : c.end].replace(" ", "")
 
 
 def test_a_clause_says_how_probably_it_speaks_for_a_topic(model: topics.Model) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
@@ -27,6 +27,7 @@ def outcomes(
 
 
 @given(FLAGS, st.randoms(use_true_random=False))
+@settings(max_examples=15)
 def test_figures_are_scikit_learn_s(gold: Any, random: Any) -> None:
     predicted = np.array([[random.random() < 0.5 for _ in row] for row in gold])
     result = evaluate(outcomes(gold, predicted))

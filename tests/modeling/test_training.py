@@ -89,7 +89,7 @@ EXAMPLES = st.lists(
 
 
 @given(EXAMPLES)
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_smallest_collections_train(rows: list[tuple[str, set[str], int]]) -> None:
     examples = [
         Example(text, "", tuple(sorted(topics)), min(topics, default="other"), str(group))

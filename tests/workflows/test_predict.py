@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import topics
 from topics.corpus.reading import read_document
 from topics.errors import UsageError
 from topics.modeling.text import normalize
+from topics.workflows.labelling import Wanted
 from topics.workflows.predict import TableColumns, check_inputs, predict_reports, predict_tables
 from topics.workflows.reports import Failures
 
@@ -55,7 +57,7 @@ def test_a_row_a_paragraph_with_exact_offsets(model: topics.Model, failures: Fai
 
 
 def test_evidence_lies_within_the_paragraph(model: topics.Model, failures: Failures, corpus: Path) -> None:
-    for row in predict_reports([str(corpus / "reports")], model, failures, explain=True):
+    for row in predict_reports([str(corpus / "reports")], model, failures, wanted=Wanted(explain=True)):
         assert {e["topic"] for e in row["evidence"]} == set(row["scores"])
         for e in row["evidence"]:
             assert 0 <= e["start"] < e["end"] <= len(row["text"])
@@ -69,7 +71,7 @@ def test_evidence_lies_within_the_paragraph(model: topics.Model, failures: Failu
 
 
 def test_a_precision_adds_status_and_labels(model: topics.Model, failures: Failures, corpus: Path) -> None:
-    for row in predict_reports([str(corpus / "reports")], model, failures, precision=0.9):
+    for row in predict_reports([str(corpus / "reports")], model, failures, wanted=Wanted(precision=0.9)):
         assert row["status"] in ("auto", "review")
         assert 0 <= row["confidence"] <= 1
         assert list(row["labels"]) == row["topics"]
@@ -158,3 +160,15 @@ def test_inputs_that_do_not_go_together(inputs: list[str], text: str | None, say
 def test_a_folder_named_like_a_table_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "t.csv").mkdir()
     check_inputs([str(tmp_path / "t.csv")], None)
+
+
+def test_two_processes_give_the_same_rows_in_the_same_order(tmp_path: Path, model: topics.Model) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(
+        "".join(json.dumps({"n": n, "body": f"硬化村组道路{n}公里。"}) + "\n" for n in range(2000)), encoding="utf-8"
+    )
+    one, two = (
+        list(predict_tables([str(path)], TableColumns("body"), model, Failures(print), jobs=jobs)) for jobs in (1, 2)
+    )
+    assert one == two
+    assert [row["n"] for row in two] == list(range(2000))

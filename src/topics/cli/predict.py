@@ -71,8 +71,10 @@ def predict(
         bool, typer.Option("--explain", help="Add the passages and terms that raised or lowered each topic.")
     ] = False,
     precision: PrecisionOption = None,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes to label with.")] = 1,
 ) -> None:
     """Label the paragraphs of reports, or the rows of tables."""
+    from topics.workflows.labelling import Wanted
     from topics.workflows.library import load
     from topics.workflows.predict import TableColumns, check_inputs, predict_reports, predict_tables
     from topics.workflows.reports import Failures, Selection
@@ -89,10 +91,11 @@ def predict(
         explain = True
         precision = PAGE_PRECISION if precision is None and loaded.promise else precision
     loaded.gate(precision)  # refused before anything is read
+    wanted = Wanted(explain, precision)
     if columns:
-        rows = predict_tables(inputs or [], columns, loaded, failures, explain=explain, precision=precision)
+        rows = predict_tables(inputs or [], columns, loaded, failures, wanted, jobs)
     else:
-        rows = predict_reports(inputs or [], loaded, failures, selection, explain=explain, precision=precision)
+        rows = predict_reports(inputs or [], loaded, failures, selection, wanted, jobs)
     counted = _Counted(rows)
     with writing(output) as out:
         _write(_text_named(counted, text) if form is Format.HTML else counted, out, _Shape(form, loaded, precision))

@@ -113,7 +113,7 @@ def measures(outcomes: Outcomes, draws: Resampling) -> dict[str, Array]:
     Returns
     -------
     dict of str to ndarray
-        Of `MEASURES` shape (DRAWS + 1, n_topics), of `TOTALS` shape (DRAWS + 1,).
+        Of `MEASURES` shape (n_samples, n_topics), of `TOTALS` shape (n_samples,); see `Resampling.weights`.
     """
     hits, predicted, gold = (
         draws.sums(flags) for flags in (outcomes.gold & outcomes.predicted, outcomes.predicted, outcomes.gold)

@@ -48,6 +48,14 @@ def default_store() -> Path:
     return here if (here / CURRENT_FILE).is_file() else shipped_store()
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder of the store, or the store itself, unless it is there; raise an `OutputError` if it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made: {error.strerror or error}") from error
+
+
 def save_model(
     store: Path,
     arrays: Mapping[str, NDArray[Any]],
@@ -85,10 +93,7 @@ def save_model(
     data = dump_payload(arrays, meta)
     digest = hashlib.sha256(data).hexdigest()
     folder = store / digest[:12]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be made: {error.strerror or error}") from error
+    make_folder(folder)
     with atomic_write(folder / MODEL_FILE, "wb") as handle:
         handle.write(data)
     content = {"id": digest[:12], "sha256": digest, **card}

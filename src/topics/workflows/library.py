@@ -41,9 +41,18 @@ class Model:
         What is recorded of its making and its figures.
     promise : Promise or None
         What precision it can promise; None for a model that was stored without.
+    folder : Path or None
+        Where it was loaded from.
     """
 
-    def __init__(self, predictor: Predictor, card: dict[str, object], promise: Promise | None = None) -> None:
+    def __init__(
+        self,
+        predictor: Predictor,
+        card: dict[str, object],
+        promise: Promise | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.folder = folder
         self.predictor = predictor
         self.card = card
         self.promise = promise
@@ -188,6 +197,7 @@ def load(model: str | Path | None = None) -> Model:
     stored = load_model(model)
     try:
         linear = LinearModel.from_arrays(stored.arrays, stored.meta)
-        return Model(Predictor(linear), stored.card, Promise.from_record(stored.meta.get("promise"), linear.topics))
+        promise = Promise.from_record(stored.meta.get("promise"), linear.topics)
+        return Model(Predictor(linear), stored.card, promise, stored.folder)
     except ModelError as error:
         raise ModelError(f"{find_model(model)}: {error}") from None

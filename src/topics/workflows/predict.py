@@ -10,13 +10,14 @@ from typing import Any
 from topics.corpus.tables import SUFFIXES, BadRow, is_table, read_rows
 from topics.errors import InputError, UsageError
 from topics.modeling.scoring import batches
-from topics.records import Evidence, Paragraph, Prediction
+from topics.records import Paragraph
+from topics.workflows.labelling import Batch, Wanted, label_batches
 from topics.workflows.library import Model
 from topics.workflows.reports import EVERYTHING, STDIN, Failures, Selection, read_reports
 from topics.workflows.split import place_columns
 
 _BATCH = 256
-_DIGITS, _SUM_DIGITS = 6, 12
+TOPICS_ALONE = Wanted()
 
 Row = dict[str, Any]
 
@@ -55,9 +56,8 @@ def predict_reports(
     model: Model,
     failures: Failures,
     selection: Selection = EVERYTHING,
-    *,
-    explain: bool = False,
-    precision: float | None = None,
+    wanted: Wanted = TOPICS_ALONE,
+    jobs: int = 1,
 ) -> Iterator[Row]:
     """Label reports, paragraph by paragraph.
 
@@ -71,10 +71,10 @@ def predict_reports(
         Told of every report that cannot be read; the others go on.
     selection : Selection
         How to read them.
-    explain : bool
-        Whether to add what every passage adds to each topic.
-    precision : float, optional
-        Whether to add what the promise of this precision covers.
+    wanted : Wanted
+        What to tell beside topics and scores.
+    jobs : int
+        Processes.
 
     Yields
     ------
@@ -82,13 +82,12 @@ def predict_reports(
         A row a paragraph: report, paragraph, id, headings, text, start, end, its page (PDF) or the number of its
         paragraph (Word), topics, primary, scores.
     """
-    for report in read_reports(inputs, selection, failures):
-        for batch in batches(report.paragraphs, _BATCH):
-            texts, headings = [p.reading for p in batch], [p.heading for p in batch]
-            for paragraph, prediction in zip(batch, model.predict(texts, headings, precision=precision), strict=True):
-                place = place_columns(report, paragraph.place)
-                why = _why(model, paragraph.reading, paragraph.heading, prediction) if explain else {}
-                yield _paragraph_row(paragraph) | place | _result(prediction) | _placed(why, paragraph)
+    told = ((report, p) for report in read_reports(inputs, selection, failures) for p in report.paragraphs)
+    parts = (Batch(b, [p.reading for _, p in b], [p.heading for _, p in b]) for b in batches(told, _BATCH))
+    for batch, results in label_batches(parts, model, wanted, jobs):
+        for (report, paragraph), result in zip(batch.items, results, strict=True):
+            place = place_columns(report, paragraph.place)
+            yield _paragraph_row(paragraph) | place | _placed(result, paragraph)
 
 
 def predict_tables(
@@ -96,25 +95,27 @@ def predict_tables(
     columns: TableColumns,
     model: Model,
     failures: Failures,
-    *,
-    explain: bool = False,
-    precision: float | None = None,
+    wanted: Wanted = TOPICS_ALONE,
+    jobs: int = 1,
 ) -> Iterator[Row]:
     """Label the rows of tables; every column of a row stays as it came.
 
     A row without text keeps its place with empty predictions and is told to `failures`.
     """
-    nothing = _NOTHING if precision is None else _NOTHING | _NO_MARKS
-    for name in inputs:
-        try:
-            for batch in batches(_table_rows(Path(name), columns, failures), _BATCH):
-                texts = [t or "" for _, t, _ in batch]
-                predictions = model.predict(texts, [h for _, _, h in batch], precision=precision)
-                for (row, text, heading), prediction in zip(batch, predictions, strict=True):
-                    why = _why(model, text, heading, prediction) if explain and text is not None else {}
-                    yield row | (nothing if text is None else _result(prediction)) | why
-        except InputError as error:
-            failures.add(str(error))
+    nothing = _NOTHING if wanted.precision is None else _NOTHING | _NO_MARKS
+    rows = (row for name in inputs for row in _readable_rows(Path(name), columns, failures))
+    parts = (Batch(b, [t or "" for _, t, _ in b], [h for _, _, h in b]) for b in batches(rows, _BATCH))
+    for batch, results in label_batches(parts, model, wanted, jobs):
+        for (row, text, _), result in zip(batch.items, results, strict=True):
+            yield row | (nothing if text is None else result)
+
+
+def _readable_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterator[tuple[Row, str | None, str]]:
+    """Give a table's rows, as far as it can be read."""
+    try:
+        yield from _table_rows(path, columns, failures)
+    except InputError as error:
+        failures.add(str(error))
 
 
 def _table_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterator[tuple[Row, str | None, str]]:
@@ -148,52 +149,9 @@ def _paragraph_row(paragraph: Paragraph) -> Row:
     }
 
 
-def _result(prediction: Prediction) -> Row:
-    """The columns that say what the model gave."""
-    row: Row = {
-        "topics": list(prediction.topics),
-        "primary": prediction.primary,
-        "scores": {topic: round(score, _DIGITS) for topic, score in prediction.scores.items()},
-    }
-    if prediction.confidence is not None:
-        row["confidence"] = round(prediction.confidence, _DIGITS)
-        row["status"] = prediction.status
-        row["labels"] = {
-            topic: {"probability": round(mark.probability, _DIGITS), "status": mark.status}
-            for topic, mark in prediction.labels.items()
-        }
-    return row
-
-
-def _why(model: Model, text: str, heading: str, prediction: Prediction) -> Row:
-    """The columns that say why: a topic's passages, its constant and its heading's weight add up to its logit."""
-    explanation = model.explanation(text, heading)
-    rank = sorted(prediction.scores, key=lambda topic: -prediction.scores[topic])
-    evidence = sorted(model.evidence(text, heading, explanation), key=lambda e: rank.index(e.topic))
-    parts = zip(model.topics, explanation.logits(), explanation.constant, explanation.heading(), strict=True)
-    return {
-        "evidence": [_evidence(e) for e in evidence],
-        "logits": {t: {"logit": float(x), "constant": float(c), "heading": float(h)} for t, x, c, h in parts},
-    }
-
-
 def _placed(why: Row, paragraph: Paragraph) -> Row:
     """Turn offsets into a paragraph's reading into offsets into its text."""
     for passage in why.get("evidence", ()) if paragraph.breaks else ():
         for found in (passage, *passage["terms"]):
             found["start"], found["end"] = paragraph.stretch(found["start"], found["end"])
     return why
-
-
-def _evidence(evidence: Evidence) -> Row:
-    """A passage's part; weights keep the digits that their sum needs."""
-    return {
-        "topic": evidence.topic,
-        "start": evidence.start,
-        "end": evidence.end,
-        "weight": round(evidence.weight, _SUM_DIGITS),
-        "probability": round(evidence.probability or 0.0, _DIGITS),
-        "terms": [
-            {"term": t.term, "start": t.start, "end": t.end, "weight": round(t.weight, _DIGITS)} for t in evidence.terms
-        ],
-    }

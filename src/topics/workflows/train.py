@@ -14,7 +14,7 @@ from topics.errors import UsageError
 from topics.modeling.metrics import evaluate
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.training import Parameters, Trained, train
-from topics.storage.models import promote_model, save_model
+from topics.storage.models import make_folder, promote_model, save_model
 from topics.workflows.current import compare_with_current, kept_out_of_fold
 from topics.workflows.examples import Dataset
 from topics.workflows.outcomes import outcomes, promise_of, signals_of
@@ -70,6 +70,7 @@ def train_model(
         If the store cannot be written.
     """
     check_trainable(dataset)
+    make_folder(store)  # before the work, not after it
     parameters = parameters_for(dataset)
     trained = train(dataset.examples, dataset.codebook.ids, parameters)
     found = outcomes(dataset, trained.scores, trained.model)

@@ -1,0 +1,151 @@
+"""Batches of paragraphs → the columns that say what a model gave, in this process or in several.
+
+Batches are labelled in order and a few at a time, so that memory does not grow with the input.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+from topics.records import Evidence, Prediction
+from topics.workflows.library import Model, load
+
+_DIGITS, _SUM_DIGITS = 6, 12
+_WAITING_PER_JOB = 3
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of every paragraph beside its topics: the reasons, and marks of a promise of precision."""
+
+    explain: bool = False
+    precision: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Paragraphs to be labelled together, with what belongs to each of them."""
+
+    items: list[Any]
+    texts: list[str]
+    headings: list[str]
+
+
+def label_batches(
+    batches: Iterable[Batch], model: Model, wanted: Wanted, jobs: int = 1
+) -> Iterator[tuple[Batch, list[Row]]]:
+    """Label batches in order.
+
+    Parameters
+    ----------
+    batches : iterable of Batch
+        Read as they are needed.
+    model : Model
+        The model; with several jobs every process loads it once.
+    wanted : Wanted
+        What to tell.
+    jobs : int
+        Processes; with 1 everything happens in this one.
+    """
+    if jobs == 1:
+        for batch in batches:
+            yield batch, label_texts(model, batch.texts, batch.headings, wanted)
+        return
+    context = get_context("spawn")  # a fork would copy threads and locks in whatever state they are
+    folder = None if model.folder is None else str(model.folder)
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(folder, wanted)) as pool:
+        waiting: deque[tuple[Batch, Future[list[Row]]]] = deque()
+        try:
+            for batch in batches:
+                waiting.append((batch, pool.submit(_label, batch.texts, batch.headings)))
+                if len(waiting) >= jobs * _WAITING_PER_JOB:
+                    yield _finished(waiting)
+            while waiting:
+                yield _finished(waiting)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _finished(waiting: deque[tuple[Batch, Future[list[Row]]]]) -> tuple[Batch, list[Row]]:
+    """Take the oldest batch, when it is done."""
+    batch, future = waiting.popleft()
+    return batch, future.result()
+
+
+_worker: tuple[Model, Wanted] | None = None
+
+
+def _start(folder: str | None, wanted: Wanted) -> None:
+    """Make a process ready; an interrupt is the main process's to handle."""
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker = load(folder), wanted
+
+
+def _label(texts: list[str], headings: list[str]) -> list[Row]:
+    """Label a batch in a process of the pool."""
+    if _worker is None:
+        raise RuntimeError("the process was not made ready")
+    model, wanted = _worker
+    return label_texts(model, texts, headings, wanted)
+
+
+def label_texts(model: Model, texts: list[str], headings: list[str], wanted: Wanted) -> list[Row]:
+    """Label paragraphs; a row of columns each."""
+    predictions = model.predict(texts, headings, precision=wanted.precision)
+    rows = [_result(prediction) for prediction in predictions]
+    if wanted.explain:
+        for row, text, heading, prediction in zip(rows, texts, headings, predictions, strict=True):
+            row |= _why(model, text, heading, prediction)
+    return rows
+
+
+def _result(prediction: Prediction) -> Row:
+    """The columns that say what the model gave."""
+    row: Row = {
+        "topics": list(prediction.topics),
+        "primary": prediction.primary,
+        "scores": {topic: round(score, _DIGITS) for topic, score in prediction.scores.items()},
+    }
+    if prediction.confidence is not None:
+        row["confidence"] = round(prediction.confidence, _DIGITS)
+        row["status"] = prediction.status
+        row["labels"] = {
+            topic: {"probability": round(mark.probability, _DIGITS), "status": mark.status}
+            for topic, mark in prediction.labels.items()
+        }
+    return row
+
+
+def _why(model: Model, text: str, heading: str, prediction: Prediction) -> Row:
+    """The columns that say why: a topic's passages, its constant and its heading's weight add up to its logit."""
+    explanation = model.explanation(text, heading)
+    rank = sorted(prediction.scores, key=lambda topic: -prediction.scores[topic])
+    evidence = sorted(model.evidence(text, heading, explanation), key=lambda e: rank.index(e.topic))
+    parts = zip(model.topics, explanation.logits(), explanation.constant, explanation.heading(), strict=True)
+    return {
+        "evidence": [_evidence(e) for e in evidence],
+        "logits": {t: {"logit": float(x), "constant": float(c), "heading": float(h)} for t, x, c, h in parts},
+    }
+
+
+def _evidence(evidence: Evidence) -> Row:
+    """A passage's part; weights keep the digits that their sum needs."""
+    return {
+        "topic": evidence.topic,
+        "start": evidence.start,
+        "end": evidence.end,
+        "weight": round(evidence.weight, _SUM_DIGITS),
+        "probability": round(evidence.probability or 0.0, _DIGITS),
+        "terms": [
+            {"term": t.term, "start": t.start, "end": t.end, "weight": round(t.weight, _DIGITS)} for t in evidence.terms
+        ],
+    }
