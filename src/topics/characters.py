@@ -13,6 +13,7 @@ from pathlib import Path
 SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 """White space within a line that is not the ASCII space."""
 
+_FEW = 40
 _ASCII = string.digits + string.ascii_letters
 
 
@@ -34,7 +35,13 @@ def plain(text: str) -> str:
     >>> plain("主辦單位︰　１號")
     '主办单位： 1号'
     """
-    return text if text.isascii() else text.translate(_table())
+    table = _table()
+    present = [character for character in set(text) if character in table]
+    if len(present) > _FEW:
+        return text.translate(str.maketrans(table))
+    for character in present:  # several times as fast as `translate`; no reading is itself read as another
+        text = text.replace(character, table[character])
+    return text
 
 
 @cache
@@ -48,8 +55,8 @@ def variants() -> tuple[str, str]:
 
 
 @cache
-def _table() -> dict[int, int]:
-    """The table for `str.translate`."""
+def _table() -> dict[str, str]:
+    """What each character is read as."""
     wide = "".join(chr(ord(c) + 0xFEE0) for c in _ASCII)
     characters, readings = variants()
-    return str.maketrans(characters + wide + SPACES, readings + _ASCII + " " * len(SPACES))
+    return dict(zip(characters + wide + SPACES, readings + _ASCII + " " * len(SPACES), strict=True))

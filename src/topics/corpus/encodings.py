@@ -22,7 +22,7 @@ _FAMILIES = {
     "utf-8": ("utf-8",),
     "utf-16": ("utf-16-le", "utf-16-be"),
 }
-_SAMPLE = 20_000
+_SAMPLE = 4_000
 _PLAUSIBLE = 0.6
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _REMEDY = "name its encoding with --encoding, or save it as UTF-8"
@@ -151,6 +151,8 @@ def _exact(data: bytes, bom: bytes, encoding: str, tried: list[str]) -> _Decoded
 
 def _plausible(found: list[_Decoded], tried: list[str]) -> list[_Decoded]:
     """Order what was decoded by how much it reads like Chinese; but for UTF-8, what does not is left out."""
+    if [d.encoding for d in found] == ["utf-8"]:
+        return found
     likeness = {d.encoding: _likeness(d.text) for d in found}
     tried += [f"{name} gives no Chinese" for name, like in likeness.items() if like < _PLAUSIBLE and name != "utf-8"]
     kept = [d for d in found if likeness[d.encoding] >= _PLAUSIBLE or d.encoding == "utf-8"]

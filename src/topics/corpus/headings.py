@@ -20,6 +20,9 @@ _LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (7, re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]")),
     (8, re.compile(rf"{_NUM}是")),
 )
+_FIRST = frozenset("第【〖[（(一二三四五六七八九十百0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+"""What a mark of these begins with; nearly all lines of text begin otherwise."""
+
 LIST_LEVEL = 8
 """Level of 一是, 二是; these begin headings and, within a paragraph, the parts of a list."""
 
@@ -65,8 +68,10 @@ def is_heading(line: str, style: int | None = None, bold: int = 0) -> bool:
     >>> is_heading("二、矛盾纠纷排查"), is_heading("全年调解纠纷三百件。"), is_heading("“平安是福！”")
     (True, False, True)
     """
+    if len(line) > _HEADING_LONGEST:
+        return False
     marked = style is not None or (bold >= len(line) and heading_level(line) > 0)
-    if marked and len(line) <= _HEADING_LONGEST and not _INNER_SENTENCE.search(line[:-1]):
+    if marked and not _INNER_SENTENCE.search(line[:-1]):
         return True
     slogan = _QUOTED.fullmatch(line) is not None
     if _INNER_SENTENCE.search(_QUOTED.sub("", line)) or (ends_sentence(line) and not slogan):
@@ -77,6 +82,8 @@ def is_heading(line: str, style: int | None = None, bold: int = 0) -> bool:
 
 def heading_level(line: str) -> int:
     """Give the level of a numbered or bracketed heading, from 1 (outermost); 0 where it has no such mark."""
+    if line[:1] not in _FIRST:
+        return 0
     for level, pattern in _LEVELS:
         if pattern.match(line):
             return level

@@ -80,8 +80,8 @@ def normal_points(text: str) -> NDArray[np.uint32]:
     ndarray of shape (len(text),), dtype uint32
     """
     points = np.asarray(_normal_table()[_points(text)])
-    found = np.flatnonzero(points == _ZHU)
-    if found.size:
+    if "著" in text:
+        found = np.flatnonzero(points == _ZHU)
         padded = np.concatenate(([0], points, [0]))
         written = np.isin(padded[found], _BEFORE_ZHU) | np.isin(padded[found + 2], _BEHIND_ZHU)
         points[found[~written]] = _ZHE
