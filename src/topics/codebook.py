@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,18 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """An ordered set of topics."""
+    """An ordered set of topics.
+
+    Attributes
+    ----------
+    topics : tuple of Topic
+        The topics in order.
+    mapping : dict of str to tuple of str
+        What became of topics of earlier codebooks: one topic (renamed, merged), several (split) or none (dropped).
+    """
 
     topics: tuple[Topic, ...]
+    mapping: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -66,12 +75,13 @@ def codebook_of(ids: list[str]) -> Codebook:
 
 
 def read_codebook(path: Path) -> Codebook:
-    """Read a codebook from a TOML file with one ``[[topic]]`` table a topic.
+    """Read a codebook from a TOML file with one ``[[topic]]`` table a topic, and ``[[mapping]]`` tables for old topics.
 
     Raises
     ------
     InputError
-        If the file is missing, is no TOML, or a topic lacks an id, repeats one, or has a field of the wrong kind.
+        If the file is missing, is no TOML, or a topic lacks an id, repeats one, or has a field of the wrong kind,
+        or a mapping leads to no topic.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -84,7 +94,7 @@ def read_codebook(path: Path) -> Codebook:
         raise InputError(f"{path}: no [[topic]] tables; give each topic one with an id")
     topics = tuple(_topic(path, number, entry) for number, entry in enumerate(entries, 1))
     _check_ids(path, topics)
-    return Codebook(topics)
+    return Codebook(topics, _mapping(path, data.get("mapping", []), topics))
 
 
 def _topic(path: Path, number: int, entry: Any) -> Topic:
@@ -111,3 +121,23 @@ def _check_ids(path: Path, topics: tuple[Topic, ...]) -> None:
         if topic.id in seen:
             raise InputError(f"{path}: the id {topic.id!r} is given twice")
         seen.add(topic.id)
+
+
+def _mapping(path: Path, entries: Any, topics: tuple[Topic, ...]) -> dict[str, tuple[str, ...]]:
+    """Read what became of topics of earlier codebooks."""
+    if not isinstance(entries, list):
+        raise InputError(f"{path}: mapping must be [[mapping]] tables")
+    mapping: dict[str, tuple[str, ...]] = {}
+    for number, entry in enumerate(entries, 1):
+        old, new = (entry.get("from"), entry.get("to")) if isinstance(entry, dict) else (None, None)
+        if not isinstance(old, str) or not isinstance(new, list) or not all(isinstance(t, str) for t in new):
+            raise InputError(f'{path}: mapping {number}: write from = "old id" and to = ["new id"]')
+        if old in mapping:
+            raise InputError(f"{path}: mapping {number}: {old!r} is mapped twice; name all its new topics in one `to`")
+        mapping[old] = tuple(new)
+    known = {topic.id for topic in topics} | set(mapping)
+    for old, targets in mapping.items():
+        lost = next((t for t in targets if t not in known), None)
+        if lost is not None:
+            raise InputError(f"{path}: the mapping of {old!r} leads to {lost!r}, which is no topic")
+    return mapping

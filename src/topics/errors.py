@@ -6,8 +6,10 @@
     │   └── LabelError              2   labels that do not fit the reports or the codebook
     ├── OutputError                 2   a place that cannot be written
     ├── MissingExtraError           2   an optional part that is not installed
+    ├── UnfinishedError             1   a run that ended early: what it had done is whole, the next run does the rest
     ├── LockedError                 3   another run holds the lock
-    └── ModelError                  4   a model that is damaged, foreign or made for another segmenter
+    ├── ModelError                  4   a model that is damaged, foreign or made for another segmenter
+    └── GuardError                  5   a run that would change more than it was allowed to
 
 The library raises these and never prints; `topics.cli` alone translates them into one line on stderr.
 """
@@ -42,6 +44,12 @@ class MissingExtraError(TopicsError):
         super().__init__(f"{package} is not installed: pip install 'topics[{extra}]'")
 
 
+class UnfinishedError(TopicsError):
+    """A run that ended early: what it had done is whole, the next run does the rest."""
+
+    exit_code = 1
+
+
 class LockedError(TopicsError):
     """Another run holds the lock."""
 
@@ -52,3 +60,9 @@ class ModelError(TopicsError):
     """A model that is damaged, foreign or made for another segmenter."""
 
     exit_code = 4
+
+
+class GuardError(TopicsError):
+    """A run that would change more than it was allowed to."""
+
+    exit_code = 5

@@ -6,8 +6,10 @@ One module a command; nothing heavy is imported here, each command imports its w
 from topics.cli import (  # noqa: F401 - importing a command adds it
     compare,
     evaluate,
+    history,
     models,
     predict,
+    relabel,
     split,
     summarise,
     train,

@@ -3,6 +3,7 @@
 from topics.render.card import model_card
 from topics.render.evaluation_page import evaluation_page
 from topics.render.report_page import report_page
+from topics.render.runs import print_history, print_relabelling
 from topics.render.summary_page import summary_page
 from topics.render.tables import (
     csv_lines,
@@ -25,8 +26,10 @@ __all__ = [
     "model_card",
     "print_comparison",
     "print_evaluation",
+    "print_history",
     "print_models",
     "print_predictions",
+    "print_relabelling",
     "print_summary",
     "print_terms",
     "report_page",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -11,9 +12,11 @@ from typing import Any
 
 from topics import __version__
 from topics.errors import UsageError
-from topics.modeling.metrics import evaluate
+from topics.modeling.drift import unknown_share
+from topics.modeling.metrics import Outcomes, evaluate
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.training import Parameters, Trained, train
+from topics.records import OTHER
 from topics.storage.models import make_folder, promote_model, save_model
 from topics.workflows.current import compare_with_current, kept_out_of_fold
 from topics.workflows.examples import Dataset
@@ -76,7 +79,7 @@ def train_model(
     found = outcomes(dataset, trained.scores, trained.model)
     figures = evaluate(found)
     arrays, meta = trained.model.to_arrays()
-    card = _card(dataset, parameters, trained, figures)
+    card = _card(dataset, parameters, trained, figures) | {"reference": _reference(dataset, found, trained)}
     if found.told.any():
         promise = promise_of(found, signals_of(dataset, trained.scores, trained.model))
         meta["promise"] = promise.record()
@@ -122,4 +125,16 @@ def _card(dataset: Dataset, parameters: Parameters, trained: Trained, figures: d
             "numpy": version("numpy"),
         },
         "figures": {"out_of_fold": figures},
+    }
+
+
+def _reference(dataset: Dataset, found: Outcomes, trained: Trained) -> dict[str, Any]:
+    """Record what text the model was trained on, so that later text can be held against it."""
+    primary = Counter(found.topics[k] if k >= 0 else OTHER for k in found.primary_predicted.tolist())
+    groups: dict[str, list[str]] = {}
+    for example in dataset.examples:
+        groups.setdefault(example.group, []).append(example.text)
+    return {
+        "primary": {name: round(primary[name] / len(dataset.examples), 6) for name in (*found.topics, OTHER)},
+        "unknown_words": round(unknown_share(groups, frozenset(trained.model.words)), 6),
     }

@@ -1,0 +1,166 @@
+"""Re-labelling under kills, and its speed: ``python -m benchmarks.relabel kills|speed [--store NAME] …``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.stores import (
+    Dump,
+    FolderStore,
+    ParquetStore,
+    PostgresStore,
+    SqliteStore,
+    Store,
+    changed,
+    make_rows,
+    postgres,
+)
+from topics.storage.models import load_model, save_model
+
+STORES = ("folder", "sqlite", "postgres", "parquet")
+LOCKED = 3
+
+
+def main() -> None:
+    """Measure what is asked for, and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["kills", "speed"])
+    parser.add_argument("--store", choices=STORES, action="append", help="default: all")
+    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--paragraphs", type=int)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in arguments.store or STORES:
+            with make_store(name, Path(folder) / f"store{name}") as store:
+                if arguments.what == "kills":
+                    print(name, json.dumps(kills(store, arguments.paragraphs or 6000, arguments.kills)), flush=True)
+                else:
+                    print(name, json.dumps(speed(store, arguments.paragraphs or 200_000)), flush=True)
+
+
+@contextmanager
+def make_store(name: str, root: Path) -> Iterator[Store]:
+    """Make an empty store of a kind."""
+    if name == "postgres":
+        with postgres() as server:
+            yield PostgresStore(root, server)
+    elif name == "folder":
+        yield FolderStore(root)
+    elif name == "sqlite":
+        yield SqliteStore(root)
+    else:
+        yield ParquetStore(root)
+
+
+def other_model(store: Path, seed: int = 1) -> Path:
+    """Make a model that gives other labels than the current one, by moving its thresholds."""
+    stored = load_model()
+    arrays = dict(stored.arrays)
+    shift = np.random.default_rng(seed).uniform(-0.2, 0.2, len(arrays["thresholds"]))
+    arrays["thresholds"] = (arrays["thresholds"] + shift).astype(np.float32)
+    card = {key: value for key, value in stored.card.items() if key not in ("id", "sha256")}
+    return store / save_model(store, arrays, stored.meta, card)
+
+
+def command(store: Store, *options: str) -> list[str]:
+    """The command that brings a store up to date."""
+    return [sys.executable, "-m", "topics", "relabel", *store.arguments, *options]
+
+
+def run(store: Store, *options: str) -> tuple[float, float]:
+    """Bring a store up to date; give the seconds by the clock and of the processor.
+
+    A server may hold a killed run's lock for a moment.
+    """
+    began, used = time.perf_counter(), _processor()
+    for _ in range(50):
+        done = subprocess.run(command(store, *options), capture_output=True, check=False)
+        if done.returncode != LOCKED:
+            break
+        time.sleep(0.1)
+    if done.returncode:
+        raise SystemExit(done.stderr.decode())
+    return time.perf_counter() - began, _processor() - used
+
+
+def _processor() -> float:
+    """Processor seconds of ended child processes."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def kills(store: Store, paragraphs: int, trials: int) -> dict[str, object]:
+    """Kill runs at random moments; compare what the next run leaves with what an uninterrupted run leaves."""
+    rows = make_rows(paragraphs, clauses=5)
+    ParquetStore.partition = 500  # many, so that a kill can fall between any two of them
+    model = str(other_model(store.root.parent / "models"))
+    store.put(rows)
+    run(store)
+    store.put(changed(rows, 0.1))
+    store.save()
+    seconds = run(store, "--model", model)[0]
+    expected = store.dump()
+    random_ = random.Random(7)
+    found = {"half_done": 0, "nothing_written": 0, "all_written": 0, "after_its_end": 0, "equal": 0}
+    while trials + found["after_its_end"] > sum(found.values()) - found["equal"]:
+        store.restore()
+        _kill(command(store, "--model", model), random_.uniform(0.4, 1.0) * seconds)
+        state = _state(store, expected)
+        found[state] += 1
+        if state != "after_its_end":
+            run(store, "--model", model)
+            found["equal"] += store.dump() == expected
+        elif store.dump() != expected:
+            raise SystemExit("a run that had ended left another state")
+    return {"paragraphs": paragraphs, "seconds": round(seconds, 2), "kills": trials, **found}
+
+
+def _kill(arguments: list[str], seconds: float) -> None:
+    """Start a process and kill it after some time."""
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+
+
+def _state(store: Store, expected: Dump) -> str:
+    """Say how far a killed run had come."""
+    dump = store.dump()
+    if any(row[0] == 2 and row[2] == "complete" for row in dump["topic_runs"]):
+        return "after_its_end"
+    written = sum(row[0] == 2 for row in dump["topic_changes"])
+    whole = sum(row[0] == 2 for row in expected["topic_changes"])
+    return "nothing_written" if not written else "all_written" if written == whole else "half_done"
+
+
+def speed(store: Store, paragraphs: int) -> dict[str, object]:
+    """Time a first run, one over the unchanged store, and one after 1 % changed; by the clock and by processor."""
+    rows = make_rows(paragraphs, clauses=12)
+    store.put(rows)
+    first = run(store)
+    unchanged = run(store)
+    store.put(changed(rows, 0.01))
+    little = run(store)
+    return {
+        "paragraphs": paragraphs,
+        "characters": round(sum(len(text) for _, text, _ in rows) / len(rows)),
+        **{name: [round(x, 2) for x in t] for name, t in (("first", first), ("unchanged", unchanged), ("1%", little))},
+        "unchanged_ratio": [round(a / b, 4) for a, b in zip(unchanged, first, strict=True)],
+        "1%_ratio": [round(a / b, 4) for a, b in zip(little, first, strict=True)],
+    }
+
+
+if __name__ == "__main__":
+    main()

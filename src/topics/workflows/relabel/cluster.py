@@ -1,0 +1,102 @@
+"""The Dask engine: the same batches, scored by the workers of a cluster."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from topics.errors import MissingExtraError, OutputError
+from topics.workflows.labelling import label_texts
+from topics.workflows.library import Model
+from topics.workflows.relabel.engines import TOPICS_ALONE, Engine, done, texts_of
+from topics.workflows.relabel.items import Batch, Done
+
+_TIMEOUT = "30s"
+_TRIES = 3
+
+
+def dask(scheduler: str | None, jobs: int) -> Engine:
+    """Make the engine that scores on a Dask cluster.
+
+    Parameters
+    ----------
+    scheduler : str or None
+        Address of its scheduler; a cluster of processes of this machine is started and ended, if None.
+    jobs : int
+        Processes of that cluster.
+
+    Raises
+    ------
+    MissingExtraError
+        If Dask is not installed.
+    """
+    try:
+        import distributed  # noqa: F401 - only whether it is there
+    except ImportError:
+        raise MissingExtraError("dask[distributed]", "dask") from None
+
+    def engine(model: Model, stream: Iterable[Batch]) -> Iterator[Done]:
+        with ExitStack() as stack:
+            client = _client(stack, scheduler, jobs)
+            scorer = _Scorer(client, model)
+            window = 2 * max(1, sum(client.nthreads().values()))
+            waiting: deque[tuple[Batch, Any]] = deque()
+            for batch in stream:
+                waiting.append((batch, scorer.submit(batch)))
+                if len(waiting) >= window:
+                    yield scorer.done(*waiting.popleft())
+            while waiting:
+                yield scorer.done(*waiting.popleft())
+
+    return engine
+
+
+class _Scorer:
+    """Submits batches to a cluster that holds the model once a worker."""
+
+    def __init__(self, client: Any, model: Model) -> None:
+        self._client = client
+        self._model = model
+        self._scatter()
+
+    def _scatter(self) -> None:
+        """Send the model to every worker."""
+        self._scattered = self._client.scatter(self._model, broadcast=True, hash=False)
+
+    def submit(self, batch: Batch) -> Any:
+        """Start scoring a batch."""
+        return self._client.submit(label_texts, self._scattered, *texts_of(batch), TOPICS_ALONE, pure=False)
+
+    def done(self, batch: Batch, future: Any) -> Done:
+        """Wait for a batch. If the last worker that held the model has died, the model is sent again."""
+        from distributed import CancelledError, KilledWorker
+
+        for _ in range(_TRIES):
+            try:
+                return done(batch, future.result())
+            except (CancelledError, KilledWorker):
+                self._scatter()
+                future = self.submit(batch)
+            except OSError as error:
+                raise OutputError(f"the Dask cluster does not answer: {error}; check it and run again") from error
+        raise OutputError(f"Dask workers died {_TRIES} times over the same paragraphs; give them more memory")
+
+
+def _client(stack: ExitStack, scheduler: str | None, jobs: int) -> Any:  # distributed has no types
+    """Connect to a cluster, or start one."""
+    from distributed import Client, LocalCluster
+
+    make_cluster: Any = LocalCluster
+    connect: Any = Client
+    address: Any = scheduler
+    if scheduler is None:
+        address = stack.enter_context(
+            make_cluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
+        )
+    try:
+        return stack.enter_context(connect(address, timeout=_TIMEOUT))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{scheduler}: no Dask scheduler answers: {error}; check the address") from error

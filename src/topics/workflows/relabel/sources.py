@@ -1,0 +1,262 @@
+"""Where paragraphs come from: a folder of reports, a table of a database, a Parquet dataset; part by part, by id."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+
+from typing_extensions import override
+
+from topics.corpus.archives import is_archive
+from topics.corpus.folders import report_files
+from topics.corpus.paragraphs import report_of
+from topics.corpus.reading import read_document
+from topics.errors import InputError
+from topics.files import readable_name
+from topics.records import Paragraph
+from topics.storage.database import Database, quoted
+from topics.storage.partitions import read_partition, repeated_ids
+from topics.storage.targets_parquet import parquet_parts
+from topics.workflows.relabel.items import BadRow, SourceRow, make_row
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table or dataset that hold paragraphs."""
+
+    id: str
+    text: str
+    heading: str | None = None
+
+    def names(self) -> list[str]:
+        """The columns that must be there."""
+        return [name for name in (self.id, self.text, self.heading) if name]
+
+
+class Source(ABC):
+    """A store of paragraphs.
+
+    Attributes
+    ----------
+    name : str
+        What the target records of it; a target belongs to one source.
+    """
+
+    name: str
+
+    @abstractmethod
+    def parts(self) -> list[str]:
+        """Name its parts in order: reports, partitions, or one part that is all of a table."""
+
+    @abstractmethod
+    def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
+        """Give a part's rows, in order of ids; those without stand anywhere.
+
+        Raises
+        ------
+        InputError
+            If the part cannot be read.
+        """
+
+    def hides(self, part: str) -> bool:
+        """Tell whether a part that is not named may be there all the same, where nobody can look."""
+        del part
+        return False
+
+    def digest(self, part: str) -> str | None:
+        """Hash all that a part is read from; None where only its rows can be compared.
+
+        Raises
+        ------
+        InputError
+            If the part cannot be read.
+        """
+        del part
+        return None
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Everything read inside is of one moment, where the source can do that."""
+        return nullcontext()
+
+    @property
+    def whole(self) -> bool:
+        """Whether a part that cannot be read is the whole source."""
+        return False
+
+
+class FolderSource(Source):
+    """A folder of reports, a report a part; reports of subfolders are called by their path."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise InputError(f"{readable_name(str(folder))}: no such folder of reports")
+        self.name = f"folder {readable_name(folder.resolve().name)}"
+        self._files: dict[str, list[Path]] = {}
+        self._unlisted: list[str] = []
+        for file in report_files(folder):
+            inside = file.relative_to(folder)
+            name = readable_name(str(inside if file.is_dir() else inside.with_suffix("")))
+            self._files.setdefault(name, []).append(file)
+            if file.is_dir():
+                self._unlisted.append(f"{name}/")
+
+    @override
+    def parts(self) -> list[str]:
+        return sorted(self._files)
+
+    @override
+    def hides(self, part: str) -> bool:
+        return part.startswith(tuple(self._unlisted))
+
+    @override
+    def digest(self, part: str) -> str | None:
+        return file_digest(self._files[part][0]) if len(self._files[part]) == 1 else None
+
+    @override
+    def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
+        file, *others = self._files[part]
+        place = readable_name(str(file))
+        if others:
+            raise InputError(f"{place} and {readable_name(others[0].name)}: two reports of one name; rename one")
+        if is_archive(file):
+            raise InputError(f"{place}: an archive; unpack it into the folder to have its reports labelled")
+        with unchanged(file):
+            report = report_of(part, read_document(file), place)
+        yield from sorted((_report_row(p, place) for p in report.paragraphs), key=attrgetter("id"))
+
+
+def _report_row(paragraph: Paragraph, where: str) -> SourceRow | BadRow:
+    """A paragraph of a report as a row."""
+    headings = json.dumps(paragraph.headings, ensure_ascii=False)
+    place = (paragraph.number, paragraph.start, paragraph.end, headings, paragraph.text)
+    return make_row(paragraph.id, paragraph.reading, paragraph.heading, where, place)
+
+
+class TableSource(Source):
+    """A table of a database, which is one part."""
+
+    def __init__(self, database: Database, table: str, columns: Columns, *, shared: bool) -> None:
+        self.name = f"table {table}"
+        self._database = database
+        self._table = table
+        self._columns = columns
+        self._shared = shared
+        found = database.columns(table)
+        if found is None:
+            raise InputError(f"{database.name}: no table {table!r}")
+        for column in columns.names():
+            if column not in found:
+                raise InputError(f"{database.name}: table {table} has no column {column!r}; it has {', '.join(found)}")
+
+    @override
+    @property
+    def whole(self) -> bool:
+        return True
+
+    @override
+    def parts(self) -> list[str]:
+        return [""]
+
+    @override
+    def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
+        columns = self._columns
+        name = f"CAST({_name(self._database, columns.id)} AS TEXT)"
+        heading = _name(self._database, columns.heading) if columns.heading else "NULL"
+        sql = (
+            f"SELECT {name}, {_name(self._database, columns.text)}, {heading} "  # noqa: S608 - names are quoted
+            f"FROM {self._database.quote(self._table)} ORDER BY {name} COLLATE {self._database.collation}"
+        )
+        where = f"{self._database.name}, {self.name}"
+        for identity, text, head in self._database.stream(sql):
+            yield make_row(identity, text, head, where)
+
+    @override
+    def snapshot(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._shared else self._database.snapshot()
+
+
+class ParquetSource(Source):
+    """A Parquet file or a folder of them, a file a part."""
+
+    def __init__(self, place: Path, columns: Columns) -> None:
+        self.name = f"dataset {place.resolve().name}"
+        self._place = place
+        self._columns = columns
+        self._parts = parquet_parts(place)
+        if not self._parts:
+            raise InputError(f"{place}: no Parquet files in it")
+        self._repeated: frozenset[str] | None = None
+
+    @override
+    def parts(self) -> list[str]:
+        return self._parts
+
+    @override
+    def digest(self, part: str) -> str | None:
+        return file_digest(self._file(part))
+
+    @override
+    def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
+        if self._repeated is None:
+            self._repeated = repeated_ids([self._file(p) for p in self._parts], self._columns.id)
+        file = self._file(part)
+        with unchanged(file):
+            for identity, text, heading in read_partition(file, self._columns.names()):
+                if identity in self._repeated:
+                    yield BadRow(identity, f"{file}, id {identity}: given more than once; none of them is labelled")
+                else:
+                    yield make_row(identity, text, heading, str(file))
+
+    def _file(self, part: str) -> Path:
+        """The file of a part."""
+        return self._place if self._place.is_file() else self._place / part
+
+
+def file_digest(file: Path) -> str:
+    """Hash the bytes of a file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    try:
+        with file.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()[:32]
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror or error}") from error
+
+
+@contextmanager
+def unchanged(file: Path) -> Iterator[None]:
+    """Refuse what was read from a file that changed meanwhile.
+
+    Raises
+    ------
+    InputError
+        If it did; the next run reads it anew.
+    """
+    before = _state(file)
+    yield
+    if _state(file) != before:
+        raise InputError(f"{file}: changed while it was read; it is left for the next run")
+
+
+def _state(file: Path) -> tuple[int, int, int]:
+    """What changes when a file is written or replaced."""
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror or error}") from error
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _name(database: Database, column: str) -> str:
+    """Write a column as SQL."""
+    return quoted(column).replace(":", "\\:") if database.collation != "BINARY" else quoted(column)
