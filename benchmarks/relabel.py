@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,13 +56,12 @@ def make_store(name: str, root: Path) -> Iterator[Store]:
     if name == "postgres":
         with postgres() as server:
             yield PostgresStore(root, server)
+    elif name == "folder":
+        yield FolderStore(root)
+    elif name == "sqlite":
+        yield SqliteStore(root)
     else:
-        kinds: dict[str, Callable[[Path], Store]] = {
-            "folder": FolderStore,
-            "sqlite": SqliteStore,
-            "parquet": ParquetStore,
-        }
-        yield kinds[name](root)
+        yield ParquetStore(root)
 
 
 def other_model(store: Path, seed: int = 1) -> Path:

@@ -340,7 +340,7 @@ def test_readers_see_whole_batches(tmp_path: Path, trained: Any) -> None:
     assert all(n % 1024 == 0 or n == 6000 for n in seen)
 
 
-def test_a_report_that_changes_while_it_is_read(tmp_path: Path, trained: Any, monkeypatch: Any) -> None:
+def test_a_report_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: Any) -> None:
     from topics.errors import InputError
     from topics.workflows.relabel import sources
 
@@ -350,9 +350,9 @@ def test_a_report_that_changes_while_it_is_read(tmp_path: Path, trained: Any, mo
     read = sources.read_document
 
     def slow(path: Path) -> Any:
-        report = read(path)
+        document = read(path)
         path.write_text("另一份报告。\n", encoding="utf-8")
-        return report
+        return document
 
     monkeypatch.setattr(sources, "read_document", slow)
     with pytest.raises(InputError, match="changed while it was read; it is left for the next run"):

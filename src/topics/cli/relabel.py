@@ -175,7 +175,7 @@ def _engine(engine: EngineName, scheduler: str | None, jobs: int) -> Engine:
         from topics.workflows.relabel.cluster import dask
 
         return dask(scheduler, jobs)
-    return engines.local if jobs == 1 else engines.processes(jobs)
+    return engines.processes(jobs)
 
 
 def _tell(result: dict[str, Any], file: Path | None) -> None:

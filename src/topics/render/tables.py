@@ -41,13 +41,13 @@ def csv_lines(rows: Iterable[Row]) -> Iterator[str]:
         if not header:
             header = list(row)
             writer.writerow(header)
-        writer.writerow([_cell(row.get(name)) for name in header])
+        writer.writerow([cell(row.get(name)) for name in header])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
     """A value as a CSV cell."""
     if isinstance(value, list) and all(isinstance(v, str) for v in value):
         return "|".join(value)
@@ -78,15 +78,15 @@ def print_predictions(rows: Iterable[Row], out: IO[str], names: dict[str, str]) 
     for number, row in enumerate(rows, 1):
         report = str(row.get("report", ""))
         if table is None or report != current:
-            _flush(table, out)
+            flush(table, out)
             table, current = _prediction_table(report), report
         table.add_row(*_prediction_cells(row, number, names))
-    _flush(table, out)
+    flush(table, out)
 
 
 def _prediction_table(report: str) -> Table:
     """An empty table of predictions."""
-    table = _table(report or None, "No", "heading", "paragraph", "topics (probability)")
+    table = new_table(report or None, "No", "heading", "paragraph", "topics (probability)")
     for column, width in zip(table.columns, (5, 22, _TEXT_WIDTH, 34), strict=True):
         column.max_width, column.overflow, column.no_wrap = width, "ellipsis", column.header != "topics (probability)"
     return table
@@ -99,7 +99,7 @@ def _prediction_cells(row: Row, number: int, names: dict[str, str]) -> list[str]
     labels = [f"{_mark(row, t)}{names.get(t, t)} {row['scores'][t]:.2f}" for t in row["topics"] or ()]
     if row.get("status") == "review":
         labels.append("  for review")
-    return [_plain(str(c)) for c in (row.get("paragraph", number), headings[-1] if headings else "", text)] + [
+    return [plain(str(c)) for c in (row.get("paragraph", number), headings[-1] if headings else "", text)] + [
         "\n".join(labels) or "—"
     ]
 
@@ -112,10 +112,10 @@ def _mark(row: Row, topic: str) -> str:
 def split_lines(rows: Iterable[Row]) -> Iterator[str]:
     """Give what `topics split` found as text, a line a part."""
     for row in rows:
-        text = _plain(str(row.get("text", "")))
+        text = plain(str(row.get("text", "")))
         if row["kind"] == "report":
-            title = f", title {_plain(row['title'])}" if row["title"] else ""
-            yield _plain(f"{row['report']}: {row['encoding']}{title}") + "\n"
+            title = f", title {plain(row['title'])}" if row["title"] else ""
+            yield plain(f"{row['report']}: {row['encoding']}{title}") + "\n"
             yield f"{row['headings']} headings, {row['paragraphs']} paragraphs, {row['left_out']} lines left out\n"
         elif row["kind"] == "heading":
             yield f"  heading         {text}\n"
@@ -128,15 +128,15 @@ def split_lines(rows: Iterable[Row]) -> Iterator[str]:
 def print_evaluation(result: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
     """Write an evaluation as a table, with intervals."""
     intervals = result["intervals"]
-    table = _table(None, "topic", "precision", "recall", "F1", "95 % interval", "avg. precision", "support")
+    table = new_table(None, "topic", "precision", "recall", "F1", "95 % interval", "avg. precision", "support")
     for topic, entry in result["per_topic"].items():
         bounds = intervals["per_topic"][topic]["f1"]
         table.add_row(
-            _plain(names.get(topic, topic)), *(_figure(entry[m]) for m in ("precision", "recall", "f1")),
+            plain(names.get(topic, topic)), *(_figure(entry[m]) for m in ("precision", "recall", "f1")),
             _range(bounds) if entry["support"] else "no support", _figure(entry["average_precision"]),
             str(entry["support"]),
         )  # fmt: skip
-    _flush(table, out)
+    flush(table, out)
     for name, label in TOTAL_NAMES.items():
         if result[name] is not None:
             out.write(f"{label:24} {_figure(result[name])}  {_range(intervals[name])}\n")
@@ -149,37 +149,35 @@ def print_evaluation(result: dict[str, Any], out: IO[str], names: dict[str, str]
 
 def _print_promise(promise: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
     """Write what became of a promise."""
-    table = _table(
+    table = new_table(
         f"promise of precision {promise['precision']:g}", "of", "auto", "share", "observed", "95 % interval", ""
     )
     for topic, entry in {"primary topic": promise["primary"], **promise["topics"]}.items():
         table.add_row(
-            _plain(names.get(topic, topic)), f"{entry['auto']} of {entry['n']}", _percent(entry["share"]),
+            plain(names.get(topic, topic)), f"{entry['auto']} of {entry['n']}", _percent(entry["share"]),
             _figure(entry["observed"]), _range(entry["interval"]), entry["verdict"],
         )  # fmt: skip
-    _flush(table, out)
+    flush(table, out)
 
 
 def _print_errors(errors: list[dict[str, Any]], out: IO[str], names: dict[str, str]) -> None:
     """Write the worst errors."""
-    table = _table("worst errors", "report", "topic", "", "prob.", "paragraph")
+    table = new_table("worst errors", "report", "topic", "", "prob.", "paragraph")
     for error in errors:
         name, text = names.get(error["topic"], error["topic"]), error["text"]
         shown = text if len(text) <= _ERROR_WIDTH else text[:_ERROR_WIDTH] + "…"
-        table.add_row(
-            _plain(error["report"]), _plain(name), error["kind"], f"{error['probability']:.2f}", _plain(shown)
-        )
-    _flush(table, out)
+        table.add_row(plain(error["report"]), plain(name), error["kind"], f"{error['probability']:.2f}", plain(shown))
+    flush(table, out)
 
 
 def print_comparison(result: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
     """Write a comparison as a table, with a verdict a line."""
-    table = _table(None, "F1", "A", "B", "B less A", "95 % interval", "B is", "support")
+    table = new_table(None, "F1", "A", "B", "B less A", "95 % interval", "B is", "support")
     for topic, entry in result["per_topic"].items():
-        table.add_row(_plain(names.get(topic, topic)), *_compared(entry), str(entry["support"]))
+        table.add_row(plain(names.get(topic, topic)), *_compared(entry), str(entry["support"]))
     for name, entry in result["totals"].items():
         table.add_row(TOTAL_NAMES[name], *_compared(entry), "")
-    _flush(table, out)
+    flush(table, out)
     differences = result.get("differences", [])
     out.write(f"{result['n']} paragraphs in {result['groups']} reports; intervals by {result['interval_unit']}\n")
     out.write(f"in all (macro-F1): B is {result['verdict']}\n" if result["verdict"] != "cannot tell" else
@@ -199,17 +197,17 @@ def _print_differences(differences: list[dict[str, Any]], out: IO[str], names: d
     title = f"they differ on {len(differences)} paragraphs" + (
         f"; the first {_FEW} (--format json gives all)" if len(differences) > _FEW else ""
     )
-    table = _table(title, "report", "labelled", "A", "B", "paragraph")
+    table = new_table(title, "report", "labelled", "A", "B", "paragraph")
     for entry in differences[:_FEW]:
         cells = (_named(entry[side], names) for side in ("gold", "a", "b"))
-        table.add_row(_plain(entry["report"]), *cells, _plain(entry["text"][:_ERROR_WIDTH]))
-    _flush(table, out)
+        table.add_row(plain(entry["report"]), *cells, plain(entry["text"][:_ERROR_WIDTH]))
+    flush(table, out)
 
 
 def _named(labels: dict[str, Any], names: dict[str, str]) -> str:
     """Topics by name, the primary one with a star."""
     shown = [("* " if t == labels["primary"] else "") + names.get(t, t) for t in labels["topics"]]
-    return _plain(", ".join(shown)) or "—"
+    return plain(", ".join(shown)) or "—"
 
 
 def print_summary(summary: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
@@ -217,12 +215,14 @@ def print_summary(summary: dict[str, Any], out: IO[str], names: dict[str, str]) 
     for part, title in SUMMARY_PARTS.items():
         if not summary[part]:
             continue
-        table = _table(f"share of the paragraphs, by {title}", title, "reports", "paragraphs", *names.values(), "other")
+        table = new_table(
+            f"share of the paragraphs, by {title}", title, "reports", "paragraphs", *names.values(), "other"
+        )
         for entry in summary[part]:
             shares = [_percent(entry["topics"][topic]) for topic in names]
-            table.add_row(_plain(entry["name"]), str(entry["reports"]), str(entry["paragraphs"]), *map(str, shares),
+            table.add_row(plain(entry["name"]), str(entry["reports"]), str(entry["paragraphs"]), *map(str, shares),
                           _percent(entry["primary"]["other"]))  # fmt: skip
-        _flush(table, out)
+        flush(table, out)
 
 
 def summary_rows(summary: dict[str, Any]) -> Iterator[Row]:
@@ -242,37 +242,37 @@ def summary_rows(summary: dict[str, Any]) -> Iterator[Row]:
 
 def print_terms(terms: dict[str, dict[str, list[list[Any]]]], out: IO[str], names: dict[str, str]) -> None:
     """Write the strongest terms of every topic."""
-    table = _table(None, "topic", "", "terms (weight)")
+    table = new_table(None, "topic", "", "terms (weight)")
     for topic, kinds in terms.items():
         for i, (kind, entries) in enumerate(kinds.items()):
             words = "  ".join(f"{term} {weight:+.2f}" for term, weight in entries)
-            table.add_row(_plain(names.get(topic, topic)) if i == 0 else "", kind, _plain(words))
-    _flush(table, out)
+            table.add_row(plain(names.get(topic, topic)) if i == 0 else "", kind, plain(words))
+    flush(table, out)
 
 
 def print_models(entries: list[dict[str, Any]], out: IO[str]) -> None:
     """Write the list of models."""
-    table = _table(None, "", "id", "topics", "examples", "macro-F1 (out-of-fold)")
+    table = new_table(None, "", "id", "topics", "examples", "macro-F1 (out-of-fold)")
     for entry in entries:
         mark = "current" if entry["current"] else ""
         table.add_row(
             mark, entry["id"], str(entry["topics"]), str(entry["examples"] or "—"), _figure(entry["macro_f1"])
         )
-    _flush(table, out)
+    flush(table, out)
 
 
-def _table(title: str | None, *headers: str) -> Table:
+def new_table(title: str | None, *headers: str) -> Table:
     """A table in the house's style."""
     from rich import box
     from rich.table import Table
 
-    table = Table(title=_plain(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    table = Table(title=plain(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
     for header in headers:
         table.add_column(header)
     return table
 
 
-def _flush(table: Table | None, out: IO[str]) -> None:
+def flush(table: Table | None, out: IO[str]) -> None:
     """Write a finished table."""
     if table is None:
         return
@@ -284,7 +284,7 @@ def _flush(table: Table | None, out: IO[str]) -> None:
     console.print(table)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text without control characters, which could move a terminal's cursor."""
     return text.translate(_CONTROL)
 

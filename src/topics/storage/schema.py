@@ -32,7 +32,7 @@ RUNNING = "running"
 
 
 class Stored(NamedTuple):
-    """What a target holds of a paragraph; `place` is (paragraph, start, end, headings) or empty."""
+    """What a target holds of a paragraph; `place` is (paragraph, start, end, headings, text) or empty."""
 
     id: str
     text_hash: str

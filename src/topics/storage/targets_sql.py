@@ -32,6 +32,7 @@ _STORED = (
     "id, text_hash, topics, primary_topic, CASE WHEN codebook <> :codebook THEN CAST(scores AS TEXT) END, "
     "model, codebook, retired, run"
 )
+_PLACE = "paragraph, start_offset, end_offset, CAST(headings AS TEXT), text"
 
 
 class SqlTarget(Target):
@@ -89,13 +90,10 @@ class SqlTarget(Target):
     def stored(self, part: str, codebook: str) -> Iterator[Stored]:
         if not self._exists():
             return
-        sql = f"SELECT {_STORED}"
-        parameters = {"codebook": codebook}
+        sql, parameters = f"SELECT {_STORED} FROM {LABELS}", {"codebook": codebook}  # noqa: S608 - our own names
         if self._places:
-            sql += f", paragraph, start_offset, end_offset, CAST(headings AS TEXT) FROM {LABELS} WHERE report = :part"
+            sql = f"SELECT {_STORED}, {_PLACE} FROM {LABELS} WHERE report = :part"  # noqa: S608
             parameters["part"] = part
-        else:
-            sql += f" FROM {LABELS}"
         for row in self._database.stream(f"{sql} ORDER BY id COLLATE {self._database.collation}", parameters):
             yield Stored(*row[:9], tuple(row[9:])) if self._places else Stored(*row)  # type: ignore[call-arg]
 

@@ -5,12 +5,14 @@ Batches are labelled in order and a few at a time, so that memory does not grow 
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 from topics.records import Evidence, Prediction
@@ -87,7 +89,16 @@ def _start(folder: str | None, wanted: Wanted) -> None:
     """Make a process ready; an interrupt is the main process's to handle."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = load(folder), wanted
+
+
+def _end_with_parent() -> None:
+    """End when the main process does, were it killed: nobody else would tell this one."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _label(texts: list[str], headings: list[str]) -> list[Row]:

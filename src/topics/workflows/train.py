@@ -13,8 +13,7 @@ from typing import Any
 from topics import __version__
 from topics.errors import UsageError
 from topics.modeling.drift import unknown_share
-from topics.modeling.metrics import evaluate
-from topics.modeling.predicting import assign, primary_topics
+from topics.modeling.metrics import Outcomes, evaluate
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.training import Parameters, Trained, train
 from topics.records import OTHER
@@ -80,7 +79,7 @@ def train_model(
     found = outcomes(dataset, trained.scores, trained.model)
     figures = evaluate(found)
     arrays, meta = trained.model.to_arrays()
-    card = _card(dataset, parameters, trained, figures)
+    card = _card(dataset, parameters, trained, figures) | {"reference": _reference(dataset, found, trained)}
     if found.told.any():
         promise = promise_of(found, signals_of(dataset, trained.scores, trained.model))
         meta["promise"] = promise.record()
@@ -130,15 +129,13 @@ def _card(dataset: Dataset, parameters: Parameters, trained: Trained, figures: d
     }
 
 
-def _reference(dataset: Dataset, trained: Trained) -> dict[str, Any]:
+def _reference(dataset: Dataset, found: Outcomes, trained: Trained) -> dict[str, Any]:
     """Record what text the model was trained on, so that later text can be held against it."""
-    chosen = assign(trained.scores.probabilities, trained.model)
-    names = [*trained.model.topics, OTHER]
-    primary = Counter(names[k] for k in primary_topics(chosen, trained.scores))
+    primary = Counter(found.topics[k] if k >= 0 else OTHER for k in found.primary_predicted.tolist())
     groups: dict[str, list[str]] = {}
     for example in dataset.examples:
         groups.setdefault(example.group, []).append(example.text)
     return {
-        "primary": {name: round(primary[name] / len(dataset.examples), 6) for name in names},
+        "primary": {name: round(primary[name] / len(dataset.examples), 6) for name in (*found.topics, OTHER)},
         "unknown_words": round(unknown_share(groups, frozenset(trained.model.words)), 6),
     }

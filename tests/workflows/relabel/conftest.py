@@ -12,13 +12,14 @@ from benchmarks.stores import FolderStore, ParquetStore, Store
 
 import topics
 from topics.workflows.relabel import engines
-from topics.workflows.relabel.engines import local
+from topics.workflows.relabel.engines import processes
 from topics.workflows.relabel.opening import open_both
 from topics.workflows.relabel.running import Options, Work, relabel
 from topics.workflows.relabel.sources import Columns
 from topics.workflows.relabel.taxonomy import Carrier
 from topics.workflows.reports import Failures
 
+LOCAL = processes(1)
 Relabel = Callable[..., dict[str, Any]]
 
 
@@ -33,7 +34,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def again(model: topics.Model) -> Relabel:
     """Bring a store up to date."""
 
-    def run(store: Store, by: Any = model, *, engine: Any = local, mapping: Any = None, **options: Any) -> Any:
+    def run(store: Store, by: Any = model, *, engine: Any = LOCAL, mapping: Any = None, **options: Any) -> Any:
         loaded = by if isinstance(by, topics.Model) else topics.load(Path(by))
         problems: list[str] = []
         columns = None if isinstance(store, FolderStore) else Columns("id", "body", "head")

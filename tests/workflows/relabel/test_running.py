@@ -11,7 +11,7 @@ from benchmarks.stores import FolderStore, SqliteStore, Store, changed, make_row
 
 import topics
 from topics.errors import InputError, UnfinishedError, UsageError
-from topics.workflows.relabel.engines import Scoring, local
+from topics.workflows.relabel.engines import processes
 from topics.workflows.relabel.guard import Limits
 from topics.workflows.relabel.items import Batch, Done
 
@@ -103,8 +103,8 @@ class Breaking:
     def __init__(self, batches: int) -> None:
         self._batches = batches
 
-    def __call__(self, scoring: Scoring, stream: Iterable[Batch]) -> Iterator[Done]:
-        for number, done in enumerate(local(scoring, stream)):
+    def __call__(self, model: topics.Model, stream: Iterable[Batch]) -> Iterator[Done]:
+        for number, done in enumerate(processes(1)(model, stream)):
             if number == self._batches:
                 raise InputError("the store went away")
             yield done

@@ -64,7 +64,6 @@ def renamed(trained: Any, folder: Path, names: dict[str, str]) -> Path:
     meta = stored.meta | {"topics": [names.get(t, t) for t in stored.meta["topics"]]}
     card = {k: v for k, v in stored.card.items() if k not in ("id", "sha256")}
     card["codebook"] = {"sha256": "another", "names": {}}
-    meta.pop("promise", None)  # it is made for topics of the old names
     return folder / save_model(folder, stored.arrays, meta, card)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 from topics.errors import MissingExtraError, OutputError
-from topics.workflows.relabel.engines import Engine, Scored, Scoring, Texts, in_order
+from topics.workflows.labelling import label_texts
+from topics.workflows.library import Model
+from topics.workflows.relabel.engines import TOPICS_ALONE, Engine, done, texts_of
 from topics.workflows.relabel.items import Batch, Done
 
 _TIMEOUT = "30s"
@@ -35,53 +38,51 @@ def dask(scheduler: str | None, jobs: int) -> Engine:
     except ImportError:
         raise MissingExtraError("dask[distributed]", "dask") from None
 
-    def engine(scoring: Scoring, stream: Iterable[Batch]) -> Iterator[Done]:
+    def engine(model: Model, stream: Iterable[Batch]) -> Iterator[Done]:
         with ExitStack() as stack:
             client = _client(stack, scheduler, jobs)
-            scorer = _Scorer(client, scoring)
+            scorer = _Scorer(client, model)
             window = 2 * max(1, sum(client.nthreads().values()))
-            yield from in_order(stream, scorer.submit, scorer.result, window)
+            waiting: deque[tuple[Batch, Any]] = deque()
+            for batch in stream:
+                waiting.append((batch, scorer.submit(batch)))
+                if len(waiting) >= window:
+                    yield scorer.done(*waiting.popleft())
+            while waiting:
+                yield scorer.done(*waiting.popleft())
 
     return engine
 
 
 class _Scorer:
-    """Submits texts to a cluster that holds the model once a worker."""
+    """Submits batches to a cluster that holds the model once a worker."""
 
-    def __init__(self, client: Any, scoring: Scoring) -> None:
+    def __init__(self, client: Any, model: Model) -> None:
         self._client = client
-        self._scoring = scoring
+        self._model = model
         self._scatter()
 
     def _scatter(self) -> None:
         """Send the model to every worker."""
-        self._model = self._client.scatter(self._scoring, broadcast=True, hash=False)
+        self._scattered = self._client.scatter(self._model, broadcast=True, hash=False)
 
-    def submit(self, texts: Texts) -> tuple[Texts, Any]:
-        """Start scoring; the texts are kept until the result is there."""
-        return texts, self._client.submit(_call, self._model, texts, pure=False)
+    def submit(self, batch: Batch) -> Any:
+        """Start scoring a batch."""
+        return self._client.submit(label_texts, self._scattered, *texts_of(batch), TOPICS_ALONE, pure=False)
 
-    def result(self, submitted: tuple[Texts, Any]) -> Scored:
-        """Wait for a result. If the last worker that held the model has died, the model is sent again."""
+    def done(self, batch: Batch, future: Any) -> Done:
+        """Wait for a batch. If the last worker that held the model has died, the model is sent again."""
         from distributed import CancelledError, KilledWorker
 
-        texts, future = submitted
         for _ in range(_TRIES):
             try:
-                scored: Scored = future.result()
+                return done(batch, future.result())
             except (CancelledError, KilledWorker):
                 self._scatter()
-                _, future = self.submit(texts)
+                future = self.submit(batch)
             except OSError as error:
                 raise OutputError(f"the Dask cluster does not answer: {error}; check it and run again") from error
-            else:
-                return scored
         raise OutputError(f"Dask workers died {_TRIES} times over the same paragraphs; give them more memory")
-
-
-def _call(scoring: Scoring, texts: Texts) -> Scored:
-    """Score on a worker."""
-    return scoring(texts)
 
 
 def _client(stack: ExitStack, scheduler: str | None, jobs: int) -> Any:  # distributed has no types

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from topics.errors import GuardError, UsageError
-from topics.modeling.drift import population_stability
+from topics.modeling.drift import population_stability, words_of
 from topics.storage.schema import CODEBOOK, MODEL, Stored
 from topics.workflows.relabel.items import Done, Item, Label
 from topics.workflows.relabel.taxonomy import Carrier
@@ -46,6 +46,8 @@ class Measures:
         Carries old labels, so that a topic with a new name is no change.
     reference : mapping or None
         The model's record of the text it was trained on.
+    known : frozenset of str or None
+        The model's words, to count the others; None if they need not be counted.
     compared, changed, not_comparable : int
         Unchanged paragraphs under a new model or codebook; those of them whose set of topics changed; those whose old
         topics cannot be carried.
@@ -55,6 +57,7 @@ class Measures:
 
     carrier: Carrier
     reference: Mapping[str, Any] | None
+    known: frozenset[str] | None = None
     compared: int = 0
     changed: int = 0
     not_comparable: int = 0
@@ -68,14 +71,20 @@ class Measures:
     def watch(self, stream: Iterable[Done]) -> Iterator[Done]:
         """Count batches as they pass."""
         for done in stream:
-            self.words += done.words
-            self.unknown += done.unknown
+            if self.known is not None:
+                self._count_words([item.row.text for item, label in done.pairs if label and item.row], self.known)
             for item, label in done.pairs:
                 if item.reason:
                     self.reasons[item.reason] += 1
                 if label:
                     self._count(item, label)
             yield done
+
+    def _count_words(self, texts: list[str], known: frozenset[str]) -> None:
+        """Count words, and those that the model does not know."""
+        words = list(words_of(texts))
+        self.words += len(words)
+        self.unknown += sum(word not in known for word in words)
 
     def _count(self, item: Item, label: Label) -> None:
         """Count a scored paragraph."""
@@ -89,8 +98,7 @@ class Measures:
         if before is None:
             self.not_comparable += 1
             return
-        primary = old.primary if not before else self.carrier.topic(old.primary) or old.primary
-        self.matrix[primary, label.primary] += 1
+        self.matrix[self.carrier.primary(old.primary), label.primary] += 1
         self.compared += 1
         if set(before) == {topic for topic in label.topics.split("|") if topic}:
             return

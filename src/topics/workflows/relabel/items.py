@@ -10,7 +10,15 @@ from topics.storage.schema import Stored
 
 
 class SourceRow(NamedTuple):
-    """A paragraph as the source holds it; `place` is (number, start, end, headings as JSON) in a report, else empty."""
+    """A paragraph as the source holds it.
+
+    Attributes
+    ----------
+    text, heading : str
+        As the model reads them.
+    place : tuple
+        In a report (number, start, end, headings as JSON, the paragraph as it stands there), else empty.
+    """
 
     id: str
     text_hash: str
@@ -61,12 +69,10 @@ class Batch(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A batch with its labels (None where an item needs none), and how many of its words the model knows."""
+    """A batch with its labels (None where an item needs none)."""
 
     part: str
     pairs: list[tuple[Item, Label | None]]
-    words: int
-    unknown: int
 
 
 def make_row(identity: Any, text: Any, heading: Any, where: str, place: tuple[Any, ...] = ()) -> SourceRow | BadRow:

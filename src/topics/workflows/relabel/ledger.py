@@ -51,7 +51,7 @@ class Ledger:
             "retired": False,
         }  # fmt: skip
         if row.place:
-            values |= {"report": item.part, **_place(row), "text": row.text}
+            values |= {"report": item.part, **_place(row)}
         before = (old.topics, old.model) if old else (None, None)
         change = Change(row.id, before[0], label.topics, before[1], self._key.model, item.reason)
         return Write(row.id, values, whole=True, change=change)
@@ -80,4 +80,4 @@ class Ledger:
 
 def _place(row: SourceRow) -> dict[str, Any]:
     """The columns that say where in its report a paragraph stands."""
-    return dict(zip(("paragraph", "start_offset", "end_offset", "headings"), row.place, strict=True))
+    return dict(zip(("paragraph", "start_offset", "end_offset", "headings", "text"), row.place, strict=True))

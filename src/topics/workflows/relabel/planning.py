@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from topics.errors import InputError
+from topics.errors import InputError, MissingExtraError
 from topics.storage.schema import CODEBOOK, CORRECTED, MODEL, NEW, RETIRED, TEXT, Stored
 from topics.storage.targets import Target
 from topics.workflows.relabel.items import Action, BadRow, Item, SourceRow
@@ -67,6 +67,8 @@ class Plan:
         for part in parts:
             yield from self._part(part)
         for part in sorted(set(self.target.parts()) - set(parts)):
+            if self.source.hides(part):
+                continue
             for old in self.target.stored(part, self.key.codebook):
                 yield from self._gone(part, old)
 
@@ -85,7 +87,7 @@ class Plan:
                     yield item
                 else:
                     found.append(item)
-        except InputError as error:
+        except (InputError, MissingExtraError) as error:
             if self.source.whole:
                 raise
             self.paragraphs, self.unchanged, self.moved = before

@@ -17,15 +17,15 @@ from typing import Any
 
 from topics.errors import GuardError, InputError, OutputError, UnfinishedError, UsageError
 from topics.storage.schema import RUNNING, Change, Run
+from topics.storage.spool import Spool
 from topics.storage.targets import Target, now
 from topics.workflows.library import Model
-from topics.workflows.relabel.engines import Engine, Scoring, batches
+from topics.workflows.relabel.engines import Engine, batches
 from topics.workflows.relabel.guard import Limits, Measures, check, reference_of
 from topics.workflows.relabel.items import Batch, Done
 from topics.workflows.relabel.ledger import Ledger
 from topics.workflows.relabel.planning import Key, Plan
 from topics.workflows.relabel.sources import Source
-from topics.workflows.relabel.spool import Spool
 from topics.workflows.relabel.taxonomy import Carrier
 from topics.workflows.reports import Failures
 
@@ -98,7 +98,7 @@ def relabel(work: Work) -> dict[str, Any]:
         key = Key(work.model.id, _codebook(work.model), begun.run, work.options.full)
         plan = Plan(work.source, work.target, key, work.carrier, work.failures, known=_known_parts(runs, key))
         limits = _limits_left(work.options.limits, passed)
-        measures = Measures(work.carrier, reference_of(work.model.card, work.options.limits))
+        measures = _measures(work)
         spool = stack.enter_context(_planned(work, plan))
         if work.failures.count and not plan.paragraphs:
             raise InputError(f"{work.source.name}: nothing in it could be read; nothing was done")
@@ -174,11 +174,19 @@ def _planned(work: Work, plan: Plan) -> Spool[Batch]:
         return Spool(batches(plan.items(), by_part=work.target.by_part))
 
 
+def _measures(work: Work) -> Measures:
+    """Make ready what counts, unknown words only where they are asked for."""
+    options = work.options
+    reference = reference_of(work.model.card, options.limits)
+    asked = options.dry_run or options.limits.drift is not None
+    known = frozenset(work.model.predictor.model.words) if asked else None
+    return Measures(work.carrier, reference, known)
+
+
 def _scored(work: Work, spool: Spool[Batch]) -> Iterator[Done]:
     """Score what was planned, and tell of the progress."""
-    scoring = Scoring(work.model, count_words=work.options.dry_run or work.options.limits.drift is not None)
-    for number, batch in enumerate(work.engine(scoring, spool), 1):
-        yield batch
+    for number, done in enumerate(work.engine(work.model, spool), 1):
+        yield done
         work.options.progress(number, spool.count)
 
 

@@ -10,14 +10,16 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 from typing_extensions import override
 
+from topics.corpus.archives import is_archive
 from topics.corpus.folders import report_files
 from topics.corpus.paragraphs import report_of
 from topics.corpus.reading import read_document
 from topics.errors import InputError
+from topics.files import readable_name
+from topics.records import Paragraph
 from topics.storage.database import Database, quoted
 from topics.storage.partitions import read_partition, repeated_ids
 from topics.storage.targets_parquet import parquet_parts
@@ -62,6 +64,11 @@ class Source(ABC):
             If the part cannot be read.
         """
 
+    def hides(self, part: str) -> bool:
+        """Tell whether a part that is not named may be there all the same, where nobody can look."""
+        del part
+        return False
+
     def digest(self, part: str) -> str | None:
         """Hash all that a part is read from; None where only its rows can be compared.
 
@@ -88,16 +95,24 @@ class FolderSource(Source):
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise InputError(f"{folder}: no such folder of reports")
-        self.name = f"folder {folder.resolve().name}"
-        self._folder = folder
+            raise InputError(f"{readable_name(str(folder))}: no such folder of reports")
+        self.name = f"folder {readable_name(folder.resolve().name)}"
         self._files: dict[str, list[Path]] = {}
+        self._unlisted: list[str] = []
         for file in report_files(folder):
-            self._files.setdefault(str(file.relative_to(folder).with_suffix("")), []).append(file)
+            inside = file.relative_to(folder)
+            name = readable_name(str(inside if file.is_dir() else inside.with_suffix("")))
+            self._files.setdefault(name, []).append(file)
+            if file.is_dir():
+                self._unlisted.append(f"{name}/")
 
     @override
     def parts(self) -> list[str]:
         return sorted(self._files)
+
+    @override
+    def hides(self, part: str) -> bool:
+        return part.startswith(tuple(self._unlisted))
 
     @override
     def digest(self, part: str) -> str | None:
@@ -106,15 +121,21 @@ class FolderSource(Source):
     @override
     def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
         file, *others = self._files[part]
+        place = readable_name(str(file))
         if others:
-            raise InputError(f"{file} and {others[0].name}: two reports of one name; rename one")
+            raise InputError(f"{place} and {readable_name(others[0].name)}: two reports of one name; rename one")
+        if is_archive(file):
+            raise InputError(f"{place}: an archive; unpack it into the folder to have its reports labelled")
         with unchanged(file):
-            report = report_of(part, read_document(file), str(file))
-        rows = [
-            make_row(p.id, p.reading, p.heading, str(file), (p.number, p.start, p.end, _json(p.headings)))
-            for p in report.paragraphs
-        ]
-        yield from sorted(rows, key=attrgetter("id"))
+            report = report_of(part, read_document(file), place)
+        yield from sorted((_report_row(p, place) for p in report.paragraphs), key=attrgetter("id"))
+
+
+def _report_row(paragraph: Paragraph, where: str) -> SourceRow | BadRow:
+    """A paragraph of a report as a row."""
+    headings = json.dumps(paragraph.headings, ensure_ascii=False)
+    place = (paragraph.number, paragraph.start, paragraph.end, headings, paragraph.text)
+    return make_row(paragraph.id, paragraph.reading, paragraph.heading, where, place)
 
 
 class TableSource(Source):
@@ -239,8 +260,3 @@ def _state(file: Path) -> tuple[int, int, int]:
 def _name(database: Database, column: str) -> str:
     """Write a column as SQL."""
     return quoted(column).replace(":", "\\:") if database.collation != "BINARY" else quoted(column)
-
-
-def _json(value: Any) -> str:
-    """Write a value as JSON."""
-    return json.dumps(value, ensure_ascii=False)

@@ -65,18 +65,21 @@ class Carrier:
             self._known[joined] = None if None in carried else tuple(dict.fromkeys(t for t in carried if t))
         return self._known[joined]
 
+    def primary(self, old: str) -> str:
+        """Carry a primary topic; one that cannot be carried stays as it is."""
+        return OTHER if old == OTHER else self.topic(old) or old
+
     def label(self, old: Stored) -> Label | None:
         """Carry a stored label; None if it cannot be. Where topics were merged the highest of their scores stands."""
         topics = self.topics(old.topics)
         if topics is None:
             return None
-        primary = OTHER if old.primary == OTHER else self.topic(old.primary)
         scores: dict[str, Any] = {}
         for name, score in json.loads(old.scores or "{}").items():
             became = self.topic(name)
             if became:
                 scores[became] = max(score, scores.get(became, 0.0))
-        return Label("|".join(topics), primary or OTHER, json.dumps(scores, ensure_ascii=False))
+        return Label("|".join(topics), self.primary(old.primary), json.dumps(scores, ensure_ascii=False))
 
 
 def find_carrier(topics: Sequence[str], codebook: Path | None) -> Carrier:
