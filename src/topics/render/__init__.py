@@ -2,7 +2,6 @@
 
 from topics.render.card import model_card
 from topics.render.evaluation_page import evaluation_page
-from topics.render.relabelling import print_history, print_relabelling
 from topics.render.report_page import report_page
 from topics.render.runs import print_history, print_relabelling
 from topics.render.summary_page import summary_page

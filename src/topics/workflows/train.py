@@ -124,7 +124,6 @@ def _card(dataset: Dataset, parameters: Parameters, trained: Trained, figures: d
             "scikit-learn": version("scikit-learn"),
             "numpy": version("numpy"),
         },
-        "reference": _reference(dataset, trained),
         "figures": {"out_of_fold": figures},
     }
 
