@@ -38,7 +38,7 @@ def plain(text: str) -> str:
     table = _table()
     present = [character for character in set(text) if character in table]
     if len(present) > _FEW:
-        return text.translate(str.maketrans(table))
+        return text.translate({ord(character): reading for character, reading in table.items()})
     for character in present:  # several times as fast as `translate`; no reading is itself read as another
         text = text.replace(character, table[character])
     return text
