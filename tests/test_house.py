@@ -142,6 +142,7 @@ TEXTS = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/commands.md",
+    "docs/relabel.md",
     "docs/trust.md",
     "seeds/README.md",
     "labels/README.md",

@@ -19,7 +19,7 @@ def words_of(texts: Iterable[str]) -> Iterator[str]:
     Examples
     --------
     >>> list(words_of(["调解纠纷，破案。"]))
-    ['调解', '纠纷', '破案']
+    ['调解纠纷', '破案']
     """
     for token in cut(normalize("\n".join(texts))):
         if _WORD.search(token):
@@ -80,7 +80,7 @@ def unknown_share(groups: Mapping[str, Iterable[str]], known: frozenset[str]) ->
 
     Examples
     --------
-    >>> unknown_share({"a": ["调解纠纷"], "b": ["调解案件"]}, frozenset(["调解", "纠纷", "案件"]))
+    >>> unknown_share({"a": ["调解，纠纷"], "b": ["调解，案件"]}, frozenset(["调解", "纠纷", "案件"]))
     0.5
     """
     counts: Counter[str] = Counter()

@@ -61,7 +61,8 @@ def test_scores_go_along(carrier: Carrier) -> None:
 def renamed(trained: Any, folder: Path, names: dict[str, str]) -> Path:
     """The tiny model under a codebook in which topics have other names."""
     stored = load_model(trained.folder)
-    meta = stored.meta | {"topics": [names.get(t, t) for t in stored.meta["topics"]]}
+    meta = {k: v for k, v in stored.meta.items() if k != "promise"}
+    meta["topics"] = [names.get(t, t) for t in stored.meta["topics"]]
     card = {k: v for k, v in stored.card.items() if k not in ("id", "sha256")}
     card["codebook"] = {"sha256": "another", "names": {}}
     return folder / save_model(folder, stored.arrays, meta, card)
