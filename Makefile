@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
 # A checkout that has seen a run without installing anything is the rule: stamps, not phony targets.
 PINS := pyproject.toml constraints.txt
 
@@ -32,13 +33,13 @@ lint: $(DEV) ## Check style and types
 train: $(RUN) ## Train the shipped model anew from seeds/ and labels/
 	$(BIN)/topics train
 
-evaluate: $(DEV) ## Measure: cross-validation by report, baselines, learning curve
+evaluate: $(BENCH) ## Measure: cross-validation by report, baselines, learning curve
 	$(BIN)/python -m benchmarks.quality $(HELD_OUT)
 
 seeds-stats: $(RUN) ## Statistics of seeds/: lengths, topics, near-duplicates
 	$(BIN)/python -m benchmarks.corpus
 
-bench: $(DEV) ## Measure speed and memory against peers
+bench: $(BENCH) ## Measure speed and memory against peers
 	$(BIN)/python -m benchmarks.speed
 
 clean: ## Remove the environment and all caches
@@ -55,3 +56,7 @@ $(RUN): $(VENV)/bin/python $(PINS)
 $(DEV): $(VENV)/bin/python $(PINS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@ $(RUN)
+
+$(BENCH): $(DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	@touch $@
