@@ -116,7 +116,7 @@ def kills(store: Store, paragraphs: int, trials: int) -> dict[str, object]:
     found = {"half_done": 0, "nothing_written": 0, "all_written": 0, "after_its_end": 0, "equal": 0}
     while trials + found["after_its_end"] > sum(found.values()) - found["equal"]:
         store.restore()
-        _kill(command(store, "--model", model), random_.uniform(0.4, 1.0) * seconds)
+        seconds = min(seconds, _kill(command(store, "--model", model), random_.uniform(0.4, 1.0) * seconds))
         state = _state(store, expected)
         found[state] += 1
         if state != "after_its_end":
@@ -127,12 +127,17 @@ def kills(store: Store, paragraphs: int, trials: int) -> dict[str, object]:
     return {"paragraphs": paragraphs, "seconds": round(seconds, 2), "kills": trials, **found}
 
 
-def _kill(arguments: list[str], seconds: float) -> None:
-    """Start a process and kill it after some time."""
+def _kill(arguments: list[str], seconds: float) -> float:
+    """Start a process and kill it after some time; give the time it took, if it ended before."""
+    began = time.perf_counter()
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(seconds)
-    process.kill()
-    process.wait()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return float("inf")
+    return time.perf_counter() - began
 
 
 def _state(store: Store, expected: Dump) -> str:
