@@ -93,8 +93,11 @@ def _client(stack: ExitStack, scheduler: str | None, jobs: int) -> Any:  # distr
     connect: Any = Client
     address: Any = scheduler
     if scheduler is None:
+        # Port 0: any free one; without an address the default port is taken, and a second cluster warns of the first.
         address = stack.enter_context(
-            make_cluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
+            make_cluster(
+                n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+            )
         )
     try:
         return stack.enter_context(connect(address, timeout=_TIMEOUT))
