@@ -24,6 +24,7 @@ import joblib
 
 import topics
 from benchmarks.baselines import fasttext_model
+from benchmarks.naive import words
 from topics.modeling.segmentation import cut
 from topics.records import Example
 from topics.storage.models import find_model
@@ -33,13 +34,6 @@ HERE = Path(__file__).parent
 REPEATS = 3
 BATCH = 20_000
 TABLE = 100_000
-
-NAIVE = """
-import sys, joblib
-vectorizer, classifier = joblib.load(sys.argv[1])
-text = [line for line in open(sys.argv[2], encoding="utf-8") if len(line) > 30]
-print(classifier.predict(vectorizer.transform(text)).sum())
-"""
 
 Row = tuple[str, str, str, str]
 
@@ -57,7 +51,7 @@ def measure(examples: list[Example], folder: Path) -> Iterator[Row]:
     naive = folder / "naive.joblib"
     fit_naive(examples, naive)
     yield from batch_rows(recombined(examples, BATCH), naive)
-    yield from process_rows(naive, folder)
+    yield from process_rows(naive)
     yield from loading_rows()
     yield from table_rows(examples, folder)
     seconds, _ = run("train", "--models", str(folder / "models"))
@@ -73,13 +67,11 @@ def recombined(examples: list[Example], n: int) -> list[str]:
 
 def fit_naive(examples: list[Example], path: Path) -> None:
     """Fit and store what a user would write instead."""
-    import jieba
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
-    jieba.setLogLevel(60)
-    vectorizer = TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None, ngram_range=(1, 2))
+    vectorizer = TfidfVectorizer(tokenizer=words, token_pattern=None, ngram_range=(1, 2))
     X = vectorizer.fit_transform([e.text for e in examples])
     names = sorted({t for e in examples for t in e.topics})
     classifier = OneVsRestClassifier(LogisticRegression()).fit(X, [[t in e.topics for t in names] for e in examples])
@@ -113,13 +105,11 @@ def fasttext_rows(texts: list[str], ours: float) -> Iterator[Row]:
     yield "the same against fastText on segmented text", f"{ours:.1f} s", f"{peer / ours:.2f} ×", "—"
 
 
-def process_rows(naive: Path, folder: Path) -> Iterator[Row]:
+def process_rows(naive: Path) -> Iterator[Row]:
     """Whole processes: one report, and the help."""
     report = "tests/data/sample/" + min(p.name for p in Path("tests/data/sample").iterdir())
-    script = folder / "naive.py"
-    script.write_text(NAIVE, encoding="utf-8")
     ours = median_of(lambda: run("predict", report)[0])
-    slow = median_of(lambda: spawn([sys.executable, str(script), str(naive), report])[0])
+    slow = median_of(lambda: spawn([sys.executable, "-m", "benchmarks.naive", str(naive), report])[0])
     yield (
         "topics predict of one report, whole process",
         f"{ours:.2f} s",
