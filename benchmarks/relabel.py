@@ -155,11 +155,13 @@ def speed(store: Store, paragraphs: int) -> dict[str, object]:
     rows = make_rows(paragraphs, clauses=12)
     store.put(rows)
     first = run(store)
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     unchanged = run(store)
     store.put(changed(rows, 0.01))
     little = run(store)
     return {
         "paragraphs": paragraphs,
+        "megabytes": memory,
         "characters": round(sum(len(text) for _, text, _ in rows) / len(rows)),
         **{name: [round(x, 2) for x in t] for name, t in (("first", first), ("unchanged", unchanged), ("1%", little))},
         "unchanged_ratio": [round(a / b, 4) for a, b in zip(unchanged, first, strict=True)],

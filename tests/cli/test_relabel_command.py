@@ -233,6 +233,32 @@ def test_missing_columns_and_tables(relabel: Relabel, tmp_path: Path) -> None:
     assert (done.code, "not a database" in done.line) == (2, True)
 
 
+def test_places_that_labels_cannot_go_to(relabel: Relabel, tmp_path: Path) -> None:
+    store = ParquetStore(tmp_path / "s")
+    store.put(ROWS)
+    for into, says in (
+        (store.root / "paragraphs" / "labels", "lies inside the dataset"),
+        ("sqlite:///x.db", "go to a folder"),
+    ):
+        done = relabel(store, "--into", into)
+        assert (done.code, says in done.line) == (2, True)
+    other = SqliteStore(tmp_path / "t")
+    other.put(ROWS)
+    assert relabel(other).code == 0
+    with sqlite3.connect(other.root / "store.db") as connection:
+        connection.execute("CREATE TABLE more AS SELECT * FROM paragraphs")
+    connection.close()
+    done = relabel(None, other.target, "--table", "more", "--id", "id", "--text", "body")
+    assert (done.code, "holds the labels of table paragraphs, not of table more" in done.line) == (2, True)
+    done = relabel(None, other.target, "--table", "more", "--id", "id", "--text", "body", "--into", "more.db")
+    assert (done.code, done.err) == (0, "")
+    with sqlite3.connect(tmp_path / "foreign.db") as connection:
+        connection.execute("CREATE TABLE topic_runs (something TEXT)")
+    connection.close()
+    done = relabel(other, "--into", tmp_path / "foreign.db")
+    assert (done.code, "it is of something else" in done.line) == (2, True)
+
+
 def test_a_password_is_never_shown(relabel: Relabel) -> None:
     done = relabel(None, "postgresql://u:secret@127.0.0.1:1/d", "--table", "t", "--id", "i", "--text", "x")
     assert done.code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -77,7 +78,10 @@ def relabel(
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler; default: a cluster of this machine."),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes of this machine.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", metavar="N", min=1, help="Processes of this machine. Default: 1; with dask one a core."),
+    ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Score every paragraph, and put right labels that the model does not give.")
     ] = False,
@@ -167,15 +171,15 @@ def _check(source: str, table: str | None, columns: Columns | None, engine: Engi
         raise UsageError("--scheduler needs --engine dask")
 
 
-def _engine(engine: EngineName, scheduler: str | None, jobs: int) -> Engine:
+def _engine(engine: EngineName, scheduler: str | None, jobs: int | None) -> Engine:
     """The engine that the options name."""
     from topics.workflows.relabel import engines
 
     if engine is EngineName.DASK:
         from topics.workflows.relabel.cluster import dask
 
-        return dask(scheduler, jobs)
-    return engines.processes(jobs)
+        return dask(scheduler, jobs or os.cpu_count() or 1)
+    return engines.processes(jobs or 1)
 
 
 def _tell(result: dict[str, Any], file: Path | None) -> None:

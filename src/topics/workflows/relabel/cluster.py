@@ -15,6 +15,7 @@ from topics.workflows.relabel.engines import TOPICS_ALONE, Engine, done, texts_o
 from topics.workflows.relabel.items import Batch, Done
 
 _TIMEOUT = "30s"
+_PATIENCE = "5s"
 _TRIES = 3
 
 
@@ -35,11 +36,14 @@ def dask(scheduler: str | None, jobs: int) -> Engine:
     """
     try:
         import distributed  # noqa: F401 - only whether it is there
+        from dask import config
     except ImportError:
         raise MissingExtraError("dask[distributed]", "dask") from None
 
     def engine(model: Model, stream: Iterable[Batch]) -> Iterator[Done]:
         with ExitStack() as stack:
+            # A result that a killed worker held is asked for until this is over; then it is computed again.
+            stack.enter_context(config.set({"distributed.comm.timeouts.connect": _PATIENCE}))
             client = _client(stack, scheduler, jobs)
             scorer = _Scorer(client, model)
             window = 2 * max(1, sum(client.nthreads().values()))
