@@ -91,8 +91,8 @@ class Paragraph:
 
     @property
     def heading(self) -> str:
-        """The innermost heading, or the empty string."""
-        return self.headings[-1] if self.headings else ""
+        """The innermost heading above the text, or the empty string; one in the same line is part of the text."""
+        return next((heading for heading in reversed(self.headings) if not self.text.startswith(heading)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,12 @@ def test_yearbook_entries_replace_each_other_under_the_section() -> None:
     ]
 
 
+def test_a_heading_in_one_line_with_its_paragraph_is_in_the_chain_and_in_the_text() -> None:
+    entry, more = split_report("r", "政法\n【概况】全年平稳，破案十起。\n另有两起在侦。").paragraphs
+    assert (entry.headings, entry.text) == (("政法", "【概况】"), "【概况】全年平稳，破案十起。")
+    assert (entry.heading, more.heading) == ("政法", "【概况】")
+
+
 def test_a_period_opens_a_part() -> None:
     text = "2013年工作总结\n道路\n修路三公里。\n2014年工作思路\n道路\n再修三公里。"
     assert chains(text) == [("2013年工作总结", "道路"), ("2014年工作思路", "道路")]
