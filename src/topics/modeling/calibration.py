@@ -107,7 +107,7 @@ def best_threshold(probabilities: Array, targets: Targets) -> float:
 
     Examples
     --------
-    >>> best_threshold(np.array([0.9, 0.6, 0.4, 0.1] * 3), np.array([1, 1, 0, 1] * 3)).round(3)
+    >>> round(best_threshold(np.array([0.9, 0.6, 0.4, 0.1] * 3), np.array([1, 1, 0, 1] * 3)), 3)
     0.429
     """
     if targets.sum() < _FEWEST:
