@@ -17,7 +17,9 @@ _SYMBOL_BITS = 24
 class Grams:
     """The terms of a block as a tree of symbols: words by number, or characters.
 
-    An n-gram is looked up only where its first n - 1 symbols begin a term.
+    An n-gram is looked up only where its first n - 1 symbols begin a term. Terms have nodes from 1 in the order of
+    their frequency, so that what is looked at most lies close together; behind them is the node of a clause's end, and
+    then those of beginnings that are no terms.
 
     Parameters
     ----------
@@ -30,20 +32,27 @@ class Grams:
     """
 
     def __init__(self, block: Block, n_symbols: int, end: int) -> None:
-        terms = block.terms.astype(np.int64)
-        self._end, self._height = end, len(block.weights) + 1
-        self._last_row = len(terms) + 1
+        order = np.argsort(block.squares, kind="stable")
+        terms = block.terms[order].astype(np.int64)
+        self._end, self._end_node = end, len(terms) + 1
         lengths = (terms > 0).sum(axis=1)
-        rows = np.arange(1, len(terms) + 1)
-        nodes = terms[:, 0].copy()
-        self._single = _rows_at(nodes, rows, lengths == 1, n_symbols)
-        self._levels: list[tuple[LookupTable, Ints]] = []
+        numbers = np.arange(1, len(terms) + 1)
+        self._single = np.zeros(n_symbols, dtype=np.int64)
+        self._single[terms[lengths == 1, 0]] = numbers[lengths == 1]
+        self._levels: list[LookupTable] = []
+        nodes, spare = terms[:, 0], len(terms) + 2
         for n in range(1, terms.shape[1]):
             longer = lengths > n
-            keys, node = np.unique(nodes[longer] << _SYMBOL_BITS | terms[longer, n], return_inverse=True)
-            nodes[longer] = node
-            self._levels.append((LookupTable(keys), _rows_at(nodes, rows, lengths == n + 1, len(keys))))
-        self._columns = _paired(np.vstack((block.weights, block.squares)))
+            keys, begins = np.unique(nodes[longer] << _SYMBOL_BITS | terms[longer, n], return_inverse=True)
+            values = np.arange(spare, spare + len(keys))
+            whole = lengths[longer] == n + 1
+            values[begins[whole]] = numbers[longer][whole]
+            nodes = nodes.copy()
+            nodes[longer] = values[begins]
+            spare += len(keys)
+            self._levels.append(LookupTable(keys, values))
+        columns = np.vstack((block.weights, block.squares))[:, order]
+        self._height, self._columns = len(columns), _paired(columns, spare)
 
     def sums(self, symbols: Ints) -> Array:
         """Sum weights and squares over the terms of every clause.
@@ -58,40 +67,32 @@ class Grams:
         ndarray of shape (n_topics + 1, n_clauses), dtype float64
             The last row is that of the squares.
         """
-        rows = self._rows(symbols)
-        ends = np.flatnonzero(rows == self._last_row)
+        nodes = self._nodes(symbols)
+        ends = np.flatnonzero(nodes == self._end_node)
         starts = np.append(0, ends[:-1] + 1)
-        sums = [np.add.reduceat(column.take(rows), starts) for column in self._columns]
+        sums = [np.add.reduceat(column.take(nodes), starts) for column in self._columns]
         return np.array([part for pair in sums for part in (pair.real, pair.imag)][: self._height])
 
-    def _rows(self, symbols: Ints) -> Ints:
-        """Find the terms of a text in order; the row behind the last term stands for the end of a clause."""
+    def _nodes(self, symbols: Ints) -> Ints:
+        """Find the nodes of a text's n-grams, and those of the ends of clauses, in order."""
         found = np.zeros((len(symbols), len(self._levels) + 1), dtype=np.int64)
         found[:, 0] = self._single.take(symbols)
-        found[symbols == self._end, 0] = self._last_row
+        found[np.flatnonzero(symbols == self._end), 0] = self._end_node
         padded = np.append(symbols, np.zeros(len(self._levels), dtype=np.int64))
         places, nodes = np.arange(len(symbols)), symbols
-        for n, (table, rows) in enumerate(self._levels, 1):
-            following = padded[n : n + len(symbols)]
-            hits, nodes = table.find(nodes << _SYMBOL_BITS | following.take(places))
+        for n, table in enumerate(self._levels, 1):
+            hits, nodes = table.find(nodes << _SYMBOL_BITS | padded.take(places + n))
             places = places.take(hits)
-            found[places, n] = rows.take(nodes)
+            found[places, n] = nodes
         flat = found.ravel()
         return flat.take(np.flatnonzero(flat))
 
 
-def _rows_at(nodes: Ints, rows: Ints, chosen: NDArray[np.bool_], n: int) -> Ints:
-    """The row of the term that each node is, 0 where it only begins others."""
-    at = np.zeros(n, dtype=np.int64)
-    at[nodes[chosen]] = rows[chosen]
-    return at
+def _paired(columns: NDArray[np.float32], n: int) -> list[NDArray[np.complex128]]:
+    """Put two columns into one of `n` complex numbers, which are gathered and added in half the time.
 
-
-def _paired(columns: NDArray[np.float32]) -> list[NDArray[np.complex128]]:
-    """Put two columns into one of complex numbers, which are gathered and added in half the time.
-
-    Each has a 0 in front and one behind, for no term and for the end of a clause.
+    What is no term has zeros.
     """
-    padded = np.zeros((len(columns) + len(columns) % 2, columns.shape[1] + 2))
-    padded[: len(columns), 1:-1] = columns
+    padded = np.zeros((len(columns) + len(columns) % 2, n))
+    padded[: len(columns), 1 : columns.shape[1] + 1] = columns
     return [padded[i] + 1j * padded[i + 1] for i in range(0, len(padded), 2)]

@@ -1,4 +1,4 @@
-"""A hash table from 64-bit keys to row numbers that NumPy can ask for a million keys at once."""
+"""A hash table from 64-bit keys to numbers that NumPy can ask for a million keys at once."""
 
 from __future__ import annotations
 
@@ -21,39 +21,38 @@ class LookupTable:
     Parameters
     ----------
     keys : ndarray of shape (n,), dtype int64
-        Distinct positive keys; key ``i`` gets row ``i``.
+        Distinct positive keys.
+    values : ndarray of shape (n,), dtype int64
+        What each key stands for.
 
     Examples
     --------
-    >>> table = LookupTable(np.array([7, 9]))
-    >>> places, rows = table.find(np.array([9, 8, 7, 0]))
-    >>> places.tolist(), rows.tolist()
-    ([0, 2], [1, 0])
+    >>> table = LookupTable(np.array([7, 9]), np.array([70, 90]))
+    >>> places, values = table.find(np.array([9, 8, 7, 0]))
+    >>> places.tolist(), values.tolist()
+    ([0, 2], [90, 70])
     """
 
-    def __init__(self, keys: Ints) -> None:
+    def __init__(self, keys: Ints, values: Ints) -> None:
         bits = max(4, int(len(keys) * _SLOTS_PER_KEY).bit_length())
         self._shift = np.uint64(64 - bits - _MARKS_PER_SLOT_BITS)
         self._mask = (1 << bits) - 1
         self._keys = np.zeros(1 << bits, dtype=np.int64)
-        self._rows = np.full(1 << bits, -1, dtype=np.int64)
+        self._values = np.zeros(1 << bits, dtype=np.int64)
         self._marks = np.zeros(1 << (bits + _MARKS_PER_SLOT_BITS), dtype=np.bool_)
-        self._insert(np.asarray(keys, dtype=np.int64))
+        self._insert(keys, values)
 
-    def _insert(self, keys: Ints) -> None:
+    def _insert(self, keys: Ints, values: Ints) -> None:
         """Put all keys in, one round for each step of probing."""
-        rows = np.arange(len(keys), dtype=np.int64)
         homes = self._homes(keys)
         self._marks[homes] = True
         slots = homes >> _MARKS_PER_SLOT_BITS
         while len(keys):
             free = np.flatnonzero(self._keys[slots] == 0)
-            self._rows[slots[free]] = rows[free]  # of several keys for a slot the last one wins
-            winners = free[self._rows[slots[free]] == rows[free]]
-            self._keys[slots[winners]] = keys[winners]
-            waiting = np.ones(len(keys), dtype=bool)
-            waiting[winners] = False
-            keys, rows, slots = keys[waiting], rows[waiting], (slots[waiting] + 1) & self._mask
+            self._keys[slots[free]] = keys[free]  # of several keys for a slot the last one stays
+            put = self._keys[slots] == keys
+            self._values[slots[put]] = values[put]
+            keys, values, slots = keys[~put], values[~put], (slots[~put] + 1) & self._mask
 
     def find(self, keys: Ints) -> tuple[Ints, Ints]:
         """Find the keys that are in the table.
@@ -66,8 +65,8 @@ class LookupTable:
         -------
         places : ndarray of shape (n_found,), dtype int64
             Where in `keys` they stand, ascending.
-        rows : ndarray of shape (n_found,), dtype int64
-            Their rows.
+        values : ndarray of shape (n_found,), dtype int64
+            What they stand for.
         """
         homes = self._homes(keys)
         places = np.flatnonzero(self._marks.take(homes))
@@ -79,8 +78,8 @@ class LookupTable:
             slots[pending] = (slots[pending] + 1) & self._mask
             found[pending] = self._keys[slots[pending]]
             pending = pending[(found[pending] != wanted[pending]) & (found[pending] != 0)]
-        hits = np.flatnonzero((found == wanted) & (wanted != 0))
-        return places.take(hits), self._rows.take(slots.take(hits))
+        hits = np.flatnonzero((found == wanted) & (wanted > 0))
+        return places.take(hits), self._values.take(slots.take(hits))
 
     def _homes(self, keys: Ints) -> Ints:
         """Give the marks where keys belong; a slot has several of them."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from topics.modeling.linear import LinearModel
 from topics.modeling.passages import mean_over_pairs, normed, window_scores
 from topics.modeling.segmentation import check_segmenter, cut
 from topics.modeling.text import Points, decode_points
+from topics.modeling.vocabulary import Vocabulary
 
 CHUNK = 48 * 1024
 """Characters that are looked up at a time: enough to drown the overhead of a call, few enough for the cache."""
@@ -95,7 +96,7 @@ class Scorer:
         check_segmenter(model.segmenter)
         self.model = model
         end = len(model.words) + 1
-        self._numbers = {word: number for number, word in enumerate(model.words, 1)} | {"\n": end}
+        self._vocabulary = Vocabulary((*model.words, "\n"))
         self._word = Grams(model.word, end + 1, end)
         self._heading = Grams(model.heading, end + 1, end)
         self._char = Grams(model.char, sys.maxunicode + 1, BREAK)
@@ -150,8 +151,7 @@ class Scorer:
 
     def _words(self, points: Points) -> Ints:
         """Segment a text and give the numbers of its words, 0 for one that the model does not know."""
-        tokens = cut(decode_points(points))
-        return np.fromiter(map(self._numbers.get, tokens, repeat(0)), dtype=np.int64, count=len(tokens))
+        return self._vocabulary.numbers(cut(decode_points(points)), points)
 
 
 def calibrate(raw: Raw, model: LinearModel) -> Scores:
