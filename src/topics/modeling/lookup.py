@@ -36,9 +36,9 @@ class LookupTable:
     def __init__(self, keys: Ints, values: Ints) -> None:
         bits = max(4, int(len(keys) * _SLOTS_PER_KEY).bit_length())
         self._shift = np.uint64(64 - bits - _MARKS_PER_SLOT_BITS)
-        self._mask = (1 << bits) - 1
-        self._keys = np.zeros(1 << bits, dtype=np.int64)
-        self._values = np.zeros(1 << bits, dtype=np.int64)
+        self._mask = (2 << bits) - 1
+        pairs = np.zeros((1 << bits, 2), dtype=np.int64)  # side by side, so that a value is in the cache with its key
+        self._pairs, self._keys, self._values = pairs.ravel(), pairs[:, 0], pairs[:, 1]
         self._marks = np.zeros(1 << (bits + _MARKS_PER_SLOT_BITS), dtype=np.bool_)
         self._insert(keys, values)
 
@@ -52,7 +52,7 @@ class LookupTable:
             self._keys[slots[free]] = keys[free]  # of several keys for a slot the last one stays
             put = self._keys[slots] == keys
             self._values[slots[put]] = values[put]
-            keys, values, slots = keys[~put], values[~put], (slots[~put] + 1) & self._mask
+            keys, values, slots = keys[~put], values[~put], (slots[~put] + 1) & (self._mask >> 1)
 
     def find(self, keys: Ints) -> tuple[Ints, Ints]:
         """Find the keys that are in the table.
@@ -70,16 +70,18 @@ class LookupTable:
         """
         homes = self._homes(keys)
         places = np.flatnonzero(self._marks.take(homes))
-        slots = homes.take(places) >> _MARKS_PER_SLOT_BITS
+        slots = homes.take(places) >> _MARKS_PER_SLOT_BITS << 1
         wanted = keys.take(places)
-        found = self._keys.take(slots)
-        pending = np.flatnonzero((found != wanted) & (found != 0))
+        found = self._pairs.take(slots)
+        other = found != wanted
+        pending = np.flatnonzero(other & (found != 0))
         while len(pending):
-            slots[pending] = (slots[pending] + 1) & self._mask
-            found[pending] = self._keys[slots[pending]]
-            pending = pending[(found[pending] != wanted[pending]) & (found[pending] != 0)]
-        hits = np.flatnonzero((found == wanted) & (wanted > 0))
-        return places.take(hits), self._values.take(slots.take(hits))
+            slots[pending] = (slots[pending] + 2) & self._mask
+            again = self._pairs[slots[pending]]
+            other[pending] = again != wanted[pending]
+            pending = pending[other[pending] & (again != 0)]
+        hits = np.flatnonzero(~other & (wanted > 0))
+        return places.take(hits), self._pairs.take(slots.take(hits) + 1)
 
     def _homes(self, keys: Ints) -> Ints:
         """Give the marks where keys belong; a slot has several of them."""

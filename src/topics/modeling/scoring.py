@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.modeling.clauses import BREAK, Clauses, clauses_of, whole
+from topics.modeling.clauses import Clauses, clauses_of, whole
 from topics.modeling.grams import Grams
 from topics.modeling.linear import LinearModel
 from topics.modeling.passages import mean_over_pairs, normed, window_scores
@@ -95,11 +95,11 @@ class Scorer:
     def __init__(self, model: LinearModel) -> None:
         check_segmenter(model.segmenter)
         self.model = model
-        end = len(model.words) + 1
+        self._end = len(model.words) + 1
         self._vocabulary = Vocabulary((*model.words, "\n"))
-        self._word = Grams(model.word, end + 1, end)
-        self._heading = Grams(model.heading, end + 1, end)
-        self._char = Grams(model.char, sys.maxunicode + 1, BREAK)
+        self._word = Grams(model.word, self._end + 1)
+        self._heading = Grams(model.heading, self._end + 1)
+        self._char = Grams(model.char, sys.maxunicode + 1)
 
     def score(self, texts: Sequence[str], headings: Sequence[str] | None = None) -> Scores:
         """Score paragraphs.
@@ -134,24 +134,28 @@ class Scorer:
     def _heading_scores(self, headings: Sequence[str]) -> Array:
         """Score headings, each distinct one once; shape (n_topics, n_paragraphs)."""
         distinct = {heading: i for i, heading in enumerate(dict.fromkeys(headings))}
-        sums = self._heading.sums(self._words(whole(list(distinct)).points))
+        sums = self._word_sums(self._heading, whole(list(distinct)).points)
         return normed([sums])[:, [distinct[heading] for heading in headings]]
 
     def _clause_sums(self, clauses: Clauses) -> list[Array]:
         """Sum over the terms of every clause, for words and for characters, a stretch of text at a time."""
-        n = len(clauses.points)
-        near = np.searchsorted(clauses.ends, np.arange(CHUNK, n + CHUNK, CHUNK).clip(max=n))
-        stretches = pairwise([0, *np.unique(clauses.ends[near]).tolist()])
-        parts = [self._stretch_sums(clauses.points[a:b]) for a, b in stretches]
+        ends = clauses.ends
+        near = np.searchsorted(ends, np.arange(CHUNK, ends[-1] + CHUNK, CHUNK).clip(max=ends[-1])) + 1
+        parts = [
+            self._stretch_sums(clauses.points[start : ends[b - 1]], ends[a:b] - start)
+            for a, b in pairwise([0, *np.unique(near).tolist()])
+            for start in [ends[a - 1] if a else 0]
+        ]
         return [np.concatenate(sums, axis=1) for sums in zip(*parts, strict=True)]
 
-    def _stretch_sums(self, points: Points) -> tuple[Array, Array]:
+    def _stretch_sums(self, points: Points, ends: Ints) -> tuple[Array, Array]:
         """Sum over the terms of every clause of a stretch."""
-        return self._word.sums(self._words(points)), self._char.sums(points.astype(np.int64))
+        return self._word_sums(self._word, points), self._char.sums(points.astype(np.int64), ends)
 
-    def _words(self, points: Points) -> Ints:
-        """Segment a text and give the numbers of its words, 0 for one that the model does not know."""
-        return self._vocabulary.numbers(cut(decode_points(points)), points)
+    def _word_sums(self, grams: Grams, points: Points) -> Array:
+        """Segment a text and sum over the terms of every clause."""
+        numbers = self._vocabulary.numbers(cut(decode_points(points)), points)
+        return grams.sums(numbers, np.flatnonzero(numbers == self._end) + 1)
 
 
 def calibrate(raw: Raw, model: LinearModel) -> Scores:
