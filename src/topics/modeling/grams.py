@@ -33,24 +33,23 @@ class Grams:
 
     def __init__(self, block: Block, n_symbols: int) -> None:
         order = np.argsort(block.squares, kind="stable")
-        terms = block.terms[order].astype(np.int64)
-        lengths = (terms > 0).sum(axis=1)
-        numbers = np.arange(1, len(terms) + 1)
-        single = lengths == 1
+        symbols = block.terms.take(order, axis=0).T.astype(np.int64, order="C")
+        lengths = np.count_nonzero(symbols, axis=0)
+        terms, single = np.arange(1, len(order) + 1), lengths == 1
         self._single = np.zeros(n_symbols if single.any() else 0, dtype=np.int64)
-        self._single[terms[single, 0]] = numbers[single]
+        self._single[symbols[0, single]] = terms[single]
         self._levels: list[LookupTable] = []
-        nodes, n_nodes = terms[:, 0].copy(), len(terms) + 1
-        for n in range(1, terms.shape[1]):
+        nodes, n_nodes = symbols[0], len(terms) + 1
+        for n in range(1, len(symbols)):
             longer = lengths > n
-            keys, begins = np.unique(nodes[longer] << _SYMBOL_BITS | terms[longer, n], return_inverse=True)
+            symbols, lengths, terms = symbols[:, longer], lengths[longer], terms[longer]
+            keys, which = _distinct(nodes[longer] << _SYMBOL_BITS | symbols[n], sort=n + 1 < len(symbols))
             values = np.arange(n_nodes, n_nodes + len(keys))
-            values[begins[lengths[longer] == n + 1]] = numbers[lengths == n + 1]
-            nodes[longer] = values[begins]
-            n_nodes += len(keys)
+            values[which[lengths == n + 1]] = terms[lengths == n + 1]
             self._levels.append(LookupTable(keys, values))
-        columns = np.vstack((block.weights, block.squares))[:, order]
-        self._height, self._columns = len(columns), _paired(columns, n_nodes)
+            nodes, n_nodes = values[which], n_nodes + len(keys)
+        self._height = len(block.weights) + 1
+        self._columns = _paired(np.vstack((block.weights, block.squares)).take(order, axis=1), n_nodes)
 
     def sums(self, symbols: Ints, ends: Ints) -> Array:
         """Sum weights and squares over the terms of every clause.
@@ -74,7 +73,7 @@ class Grams:
             filled = np.flatnonzero(np.diff(bounds))
             if len(filled):
                 for row, column in zip(total, self._columns, strict=True):
-                    row[filled] += np.add.reduceat(column.take(nodes), bounds[filled])
+                    row[filled] += np.add.reduceat(column.take(nodes), bounds[filled], dtype=np.complex128)
         return total.view(np.float64).reshape(len(total), -1, 2).swapaxes(1, 2).reshape(-1, len(ends))[: self._height]
 
     def _found(self, symbols: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -92,11 +91,18 @@ class Grams:
             yield places, nodes
 
 
-def _paired(columns: NDArray[np.float32], n: int) -> list[NDArray[np.complex128]]:
+def _distinct(keys: Ints, sort: bool) -> tuple[Ints, Ints]:
+    """Give each key once, and where each of `keys` then is; without sorting where they are distinct already."""
+    return np.unique(keys, return_inverse=True) if sort else (keys, np.arange(len(keys)))
+
+
+def _paired(columns: NDArray[np.float32], n: int) -> NDArray[np.complex64]:
     """Put two columns into one of `n` complex numbers, which are gathered and added in half the time.
 
     What is no term has zeros.
     """
-    padded = np.zeros((len(columns) + len(columns) % 2, n))
-    padded[: len(columns), 1 : columns.shape[1] + 1] = columns
-    return [padded[i] + 1j * padded[i + 1] for i in range(0, len(padded), 2)]
+    half, width = (len(columns) + 1) // 2, columns.shape[1] + 1
+    pairs = np.zeros((half, n), dtype=np.complex64)
+    pairs.real[:, 1:width] = columns[::2]
+    pairs.imag[: len(columns) // 2, 1:width] = columns[1::2]
+    return pairs

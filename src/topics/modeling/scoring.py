@@ -23,7 +23,7 @@ from topics.modeling.segmentation import check_segmenter, cut
 from topics.modeling.text import Points, decode_points
 from topics.modeling.vocabulary import Vocabulary
 
-CHUNK = 48 * 1024
+CHUNK = 64 * 1024
 """Characters that are looked up at a time: enough to drown the overhead of a call, few enough for the cache."""
 
 SHARE_WINDOW = 2
