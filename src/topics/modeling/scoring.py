@@ -1,16 +1,17 @@
 """The fast path: texts → probabilities, with NumPy and the segmenter alone.
 
-One segmentation serves all passages of a paragraph. Terms are looked up as integers, a batch at a time; every sum is
-taken once a clause, and the passages' sums come from those by differences of running totals.
+One segmentation serves all passages of a paragraph. Clauses are cut (`clauses`), words numbered (`vocabulary`), terms
+looked up and summed (`grams`) for a batch at a time; every sum is taken once a clause, and the passages' sums come from
+those (`passages`).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,11 @@ from topics.modeling.segmentation import check_segmenter, cut
 from topics.modeling.text import Points, decode_points
 from topics.modeling.vocabulary import Vocabulary
 
-CHUNK = 64 * 1024
-"""Characters that are looked up at a time: enough to drown the overhead of a call, few enough for the cache."""
+CHUNK = 256 * 1024
+"""Characters that are looked up at a time: tables that the segmenter drove out of the cache come back once a chunk."""
+
+BATCH, BATCH_CHARACTERS = 1024, 1 << 20
+"""Paragraphs that are scored together, and characters after which there may be no more of them."""
 
 SHARE_WINDOW = 2
 """The passages by which a clause is judged when the text is shared out among topics."""
@@ -34,6 +38,7 @@ _LIKELY = 0.5
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +198,23 @@ def logistic(logits: Array) -> Array:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)))
 
 
-def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Part items into lists of at most `size`."""
-    batch: list[Any] = []
+def batches(items: Iterable[Item], length: Callable[[Item], int] = lambda _: 0) -> Iterator[list[Item]]:
+    """Part items into batches that are worth scoring together.
+
+    Parameters
+    ----------
+    items : iterable
+        Paragraphs, or what goes with them.
+    length : callable
+        Gives the characters of an item; without it, only the number of items is limited.
+    """
+    batch: list[Item] = []
+    size = 0
     for item in items:
         batch.append(item)
-        if len(batch) == size:
+        size += length(item)
+        if len(batch) == BATCH or size >= BATCH_CHARACTERS:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch

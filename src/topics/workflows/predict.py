@@ -16,7 +16,6 @@ from topics.workflows.library import Model
 from topics.workflows.reports import EVERYTHING, STDIN, Failures, Selection, read_reports
 from topics.workflows.split import place_columns
 
-_BATCH = 256
 TOPICS_ALONE = Wanted()
 
 Row = dict[str, Any]
@@ -83,7 +82,10 @@ def predict_reports(
         paragraph (Word), topics, primary, scores.
     """
     told = ((report, p) for report in read_reports(inputs, selection, failures) for p in report.paragraphs)
-    parts = (Batch(b, [p.reading for _, p in b], [p.heading for _, p in b]) for b in batches(told, _BATCH))
+    parts = (
+        Batch(b, [p.reading for _, p in b], [p.heading for _, p in b])
+        for b in batches(told, lambda pair: len(pair[1].text))
+    )
     for batch, results in label_batches(parts, model, wanted, jobs):
         for (report, paragraph), result in zip(batch.items, results, strict=True):
             place = place_columns(report, paragraph.place)
@@ -104,7 +106,9 @@ def predict_tables(
     """
     nothing = _NOTHING if wanted.precision is None else _NOTHING | _NO_MARKS
     rows = (row for name in inputs for row in _readable_rows(Path(name), columns, failures))
-    parts = (Batch(b, [t or "" for _, t, _ in b], [h for _, _, h in b]) for b in batches(rows, _BATCH))
+    parts = (
+        Batch(b, [t or "" for _, t, _ in b], [h for _, _, h in b]) for b in batches(rows, lambda row: len(row[1] or ""))
+    )
     for batch, results in label_batches(parts, model, wanted, jobs):
         for (row, text, _), result in zip(batch.items, results, strict=True):
             yield row | (nothing if text is None else result)
