@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from topics.corpus.tables import SUFFIXES, BadRow, is_table, read_rows
+from topics.corpus.tables import SUFFIXES, BadRow, count_rows, is_table, read_rows
 from topics.errors import InputError, UsageError
 from topics.modeling.scoring import batches
 from topics.records import Paragraph
 from topics.workflows.labelling import Batch, Wanted, label_batches
 from topics.workflows.library import Model
-from topics.workflows.reports import EVERYTHING, STDIN, Failures, Selection, read_reports
+from topics.workflows.reports import EVERYTHING, STDIN, Failures, Selection, files_of, read_reports
 from topics.workflows.split import place_columns
 
 TOPICS_ALONE = Wanted()
@@ -48,6 +48,16 @@ def check_inputs(inputs: Sequence[str], columns: TableColumns | None, selection:
     if columns is not None and len(tables) < len(inputs):
         odd = next(i for i in inputs if i not in tables)
         raise UsageError(f"{odd} is no table ({', '.join(SUFFIXES)}); --text is for tables only")
+
+
+def count_inputs(inputs: Sequence[str], columns: TableColumns | None, selection: Selection = EVERYTHING) -> int | None:
+    """Count the rows of tables, or the reports that are read; None where that cannot be told without reading them."""
+    try:
+        if columns is not None:
+            return sum(count_rows(Path(name)) for name in inputs)
+        return None if STDIN in inputs else sum(1 for name in inputs for _ in files_of(name, selection))
+    except InputError:
+        return None
 
 
 def predict_reports(
