@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +188,48 @@ def test_a_reader_that_goes_away(trained: Any, tmp_path: Path) -> None:
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("kind", ["rows", "reports"])
+def test_a_terminal_sees_how_far_it_is(trained: Any, corpus: Path, tmp_path: Path, kind: str, jobs: int) -> None:
+    text = "".join(json.dumps({"body": ROADS}, ensure_ascii=False) + "\n" for _ in range(3000))
+    (tmp_path / "t.jsonl").write_text(text, encoding="utf-8")
+    inputs = ["t.jsonl", "--text", "body"] if kind == "rows" else [corpus / "reports"]
+    arguments = ["predict", *inputs, "--model", trained.folder, "-o", "out.jsonl", "--jobs", jobs]
+    main, terminal = pty.openpty()
+    command = [sys.executable, "-m", "topics", *map(str, arguments)]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=terminal, env=os.environ | {"COLUMNS": "100"}) as process:
+        os.close(terminal)
+        seen = read_all(main)
+    assert process.returncode == 0
+    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen)
+    assert re.search(rf"(3000/3000|8/8) {kind} .* [1-9][\d,]* {kind}/s +0:00:00", plain)
+
+
+def read_all(terminal: int) -> str:
+    """Everything that is written to a terminal until nobody has it open."""
+    parts = []
+    with suppress(OSError):  # how Linux tells the end
+        while part := os.read(terminal, 1 << 16):
+            parts.append(part)
+    os.close(terminal)
+    return b"".join(parts).decode()
+
+
+def test_an_interrupted_stream_has_whole_lines(trained: Any, tmp_path: Path) -> None:
+    text = "".join(json.dumps({"id": i, "body": ROADS}, ensure_ascii=False) + "\n" for i in range(100_000))
+    (tmp_path / "t.jsonl").write_text(text, encoding="utf-8")
+    process = started(["predict", "t.jsonl", "--text", "body", "--model", trained.folder], tmp_path)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    os.kill(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    lines = (first + out).splitlines(keepends=True)
+    assert (process.returncode, err) == (130, b"")
+    assert [json.loads(line)["id"] for line in lines] == list(range(len(lines)))
+    assert lines[-1].endswith(b"\n")
+    assert len(lines) < 100_000
 
 
 def test_an_interrupt_leaves_no_output(trained: Any, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from topics.errors import ModelError
 from topics.modeling.explanation import Explainer
 from topics.modeling.linear import Block, LinearModel
-from topics.modeling.scoring import CHUNK, Scorer, logistic
+from topics.modeling.scoring import BATCH, BATCH_CHARACTERS, CHUNK, Scorer, batches, logistic
 
 WORDS = [
     "修路",
@@ -109,3 +109,10 @@ def test_another_segmenter_is_refused(linear: LinearModel) -> None:
 
 def test_the_logistic_function_does_not_overflow() -> None:
     assert logistic(np.array([-1e9, 0.0, 1e9])).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_batches_are_bounded_in_paragraphs_and_in_characters() -> None:
+    assert [len(b) for b in batches(range(2 * BATCH + 1))] == [BATCH, BATCH, 1]
+    texts = ["甲", "甲" * BATCH_CHARACTERS, "甲", "甲"]
+    assert list(batches(texts, len)) == [texts[:2], texts[2:]]
+    assert list(batches([])) == []

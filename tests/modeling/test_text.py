@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.modeling.text import MAX_UNIT, decode_points, normal_points, normalize, units_of
+from topics.modeling.text import CLOSERS, MAX_UNIT, decode_points, normalize, points_of, units_of
 
 ANY = st.text(st.characters(), max_size=200)
 PUNCTUATED = st.text(st.sampled_from("甲乙。！？；;!?\n”）】 \u3000丙"), max_size=200)
@@ -28,7 +29,6 @@ def test_units_tile_the_text(text: str) -> None:
 def test_normalising_keeps_every_character_s_place(text: str) -> None:
     normal = normalize(text)
     assert len(normal) == len(text)
-    assert len(normal_points(text)) == len(text)
     assert normalize(normal) == normal
     normal.encode()  # no surrogate is left
 
@@ -36,7 +36,12 @@ def test_normalising_keeps_every_character_s_place(text: str) -> None:
 @given(st.text(max_size=50))
 def test_points_and_text_are_two_forms_of_one(text: str) -> None:
     points = np.array([ord(c) for c in text], dtype=np.uint32)
+    assert points_of(text).tolist() == points.tolist()
     assert decode_points(points) == text
+
+
+def test_all_white_space_closes_a_clause() -> None:
+    assert {c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace()} - {"\n"} <= set(CLOSERS)
 
 
 @pytest.mark.parametrize(

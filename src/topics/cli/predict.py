@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,7 @@ from topics.cli.options import (
     PrecisionOption,
     TextOption,
 )
+from topics.cli.progress import progress
 from topics.errors import TopicsError, UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Format(StrEnum):
     JSONL = "jsonl"
     HTML = "html"
 
+
+_TOLD_ROWS = 64
 
 PAGE_PRECISION = 0.95
 """What an HTML page marks by where no precision is asked for."""
@@ -76,7 +79,7 @@ def predict(
     """Label the paragraphs of reports, or the rows of tables."""
     from topics.workflows.labelling import Wanted
     from topics.workflows.library import load
-    from topics.workflows.predict import TableColumns, check_inputs, predict_reports, predict_tables
+    from topics.workflows.predict import TableColumns, check_inputs, count_inputs, predict_reports, predict_tables
     from topics.workflows.reports import Failures, Selection
 
     if heading and not text:
@@ -96,8 +99,10 @@ def predict(
         rows = predict_tables(inputs or [], columns, loaded, failures, wanted, jobs)
     else:
         rows = predict_reports(inputs or [], loaded, failures, selection, wanted, jobs)
-    counted = _Counted(rows)
-    with writing(output) as out:
+    shown = output is not None or not sys.stdout.isatty()  # a bar among rows would be in their way
+    total = count_inputs(inputs or [], columns, selection) if shown and sys.stderr.isatty() else None
+    with writing(output) as out, progress("rows" if columns else "reports", shown) as tell:
+        counted = _Counted(rows, lambda n, reports: tell(n if columns else reports, total))
         _write(_text_named(counted, text) if form is Format.HTML else counted, out, _Shape(form, loaded, precision))
         if failures.count and not counted.count:
             # Raised in here, so that a run that labelled nothing leaves no output file and replaces none.
@@ -130,18 +135,25 @@ def _text_named(rows: Iterable[dict[str, Any]], column: str | None) -> Iterator[
 
 
 class _Counted:
-    """Rows that are counted as they pass."""
+    """Rows that are counted as they pass; now and then the number of rows and of finished reports is told."""
 
-    def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
+    def __init__(self, rows: Iterable[dict[str, Any]], tell: Callable[[int, int], None]) -> None:
         self._rows = rows
+        self._tell = tell
         self.count = 0
         self.automatic = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
+        reports, last = 0, None
         for row in self._rows:
+            ended = self.count > 0 and row.get("report") != last
+            reports, last = reports + ended, row.get("report")
+            if ended or self.count % _TOLD_ROWS == 0:
+                self._tell(self.count, reports)
             self.count += 1
             self.automatic += row.get("status") == "auto"
             yield row
+        self._tell(self.count, reports + 1)
 
 
 def _write(rows: Iterable[dict[str, Any]], out: IO[str], shape: _Shape) -> None:

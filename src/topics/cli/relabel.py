@@ -16,6 +16,7 @@ import typer
 
 from topics.cli.app import PARTIAL, app, complain
 from topics.cli.options import CodebookOption, ModelOption
+from topics.cli.progress import progress
 from topics.errors import GuardError, TopicsError, UsageError
 
 if TYPE_CHECKING:
@@ -113,10 +114,10 @@ def relabel(
         columns = _columns(id, text, heading)
         _check(source, table, columns, engine, scheduler)
         limits = Limits(max_churn, max_drift)
-        with _progress() as progress, ExitStack() as stack:
+        with progress("batches") as tell, ExitStack() as stack:
             result = _run(
                 stack, (source, into, table, columns), (model, codebook), _engine(engine, scheduler, jobs),
-                Options(full, dry_run, limits, progress), log_format,
+                Options(full, dry_run, limits, tell), log_format,
             )  # fmt: skip
         _tell(result, summary)
         if result["refused"]:
@@ -216,17 +217,3 @@ def _log(message: str, level: str, form: LogFormat) -> None:
     else:
         entry = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": level, "message": message}
         typer.echo(json.dumps(entry, ensure_ascii=False), err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Show a bar on a terminal; elsewhere be quiet."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("scoring", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

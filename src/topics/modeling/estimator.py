@@ -15,8 +15,6 @@ from topics.modeling.scoring import Scorer, Scores, batches
 from topics.modeling.training import Parameters, train
 from topics.records import OTHER, Example
 
-_BATCH = 256
-
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Linear classifier of Chinese texts over word and character n-grams, with passages and calibration.
@@ -167,7 +165,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """Score texts in batches."""
         check_is_fitted(self, "model_")
         scorer = Scorer(self.model_)
-        return [scorer.score(batch) for batch in batches(_texts(X), _BATCH)] or [scorer.score([])]
+        return [scorer.score(batch) for batch in batches(_texts(X), len)] or [scorer.score([])]
 
 
 def _texts(X: Any) -> list[str]:

@@ -45,7 +45,7 @@ def to_predictions(scores: Scores, model: LinearModel) -> list[Prediction]:
     names = model.topics
     return [
         Prediction(
-            topics=tuple(names[k] for k in order if row[k]),
+            topics=tuple([names[k] for k in order if row[k]]) if first >= 0 else (),
             primary=names[first] if first >= 0 else OTHER,
             scores=dict(zip(names, probabilities, strict=True)),
         )

@@ -1,37 +1,44 @@
 """The fast path: texts → probabilities, with NumPy and the segmenter alone.
 
-One segmentation serves all passages of a paragraph. Terms are looked up as integers, a batch at a time; every sum is
-taken once a clause, and the passages' sums come from those by differences of running totals.
+One segmentation serves all passages of a paragraph. Clauses are cut (`clauses`), words numbered (`vocabulary`), terms
+looked up and summed (`grams`) for a batch at a time; every sum is taken once a clause, and the passages' sums come from
+those (`passages`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.modeling.linear import Block, LinearModel
-from topics.modeling.lookup import LookupTable
+from topics.modeling.clauses import Clauses, clauses_of, whole
+from topics.modeling.grams import Grams
+from topics.modeling.linear import LinearModel
+from topics.modeling.passages import mean_over_pairs, normed, window_scores
 from topics.modeling.segmentation import check_segmenter, cut
-from topics.modeling.text import decode_points, normal_points, units_of
+from topics.modeling.text import Points, decode_points
+from topics.modeling.vocabulary import Vocabulary
 
-CHUNK = 48 * 1024
-"""Characters that are looked up at a time: enough to drown the overhead of a call, few enough for the cache."""
+CHUNK = 256 * 1024
+"""Characters that are looked up at a time: tables that the segmenter drove out of the cache come back once a chunk."""
 
-_POINT_BITS = 21
-_WORD_BITS = 24
+BATCH, BATCH_CHARACTERS = 1024, 1 << 20
+"""Paragraphs that are scored together, and characters after which there may be no more of them."""
+
 SHARE_WINDOW = 2
 """The passages by which a clause is judged when the text is shared out among topics."""
 
 NOWHERE = 1 << 30
 _LIKELY = 0.5
-_TINY = 1e-6  # squares of inverse document frequencies are 1 or more; less is a rounding error of running totals
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +83,6 @@ class Scores:
     openings: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """Sums over a block's terms: weights of shape (n_topics, n) and squares of shape (n,)."""
-
-    weights: Array
-    squares: Array
-
-
 class Scorer:
     """A model made ready to score.
 
@@ -101,10 +100,11 @@ class Scorer:
     def __init__(self, model: LinearModel) -> None:
         check_segmenter(model.segmenter)
         self.model = model
-        self._word_numbers = _Numbers(zip(model.words, range(1, len(model.words) + 1), strict=True))
-        self._word_rows = LookupTable(_word_keys(model.word.terms))
-        self._heading_rows = LookupTable(_word_keys(model.heading.terms))
-        self._char_rows = LookupTable(_char_keys(model.char.terms))
+        self._end = len(model.words) + 1
+        self._vocabulary = Vocabulary((*model.words, "\n"))
+        self._word = Grams(model.word, self._end + 1)
+        self._heading = Grams(model.heading, self._end + 1)
+        self._char = Grams(model.char, sys.maxunicode + 1)
 
     def score(self, texts: Sequence[str], headings: Sequence[str] | None = None) -> Scores:
         """Score paragraphs.
@@ -124,80 +124,43 @@ class Scorer:
 
     def raw(self, texts: Sequence[str], headings: Sequence[str] | None = None) -> Raw:
         """Score the passages of paragraphs; see `score` for the parameters."""
-        bounds = [units_of(text) for text in texts]
-        first = np.concatenate(([0], np.cumsum([len(b) for b in bounds]))).astype(np.int64)
-        lengths = np.array([b - a for pairs in bounds for a, b in pairs], dtype=np.int64)
         k = len(self.model.topics)
         if not len(texts):
-            return Raw(np.zeros((0, k, len(self.model.windows))), np.zeros((0, k)), first, lengths)
-        sums = self._unit_sums([text[a:b] for text, pairs in zip(texts, bounds, strict=True) for a, b in pairs])
+            none = np.zeros(0, dtype=np.int64)
+            return Raw(np.zeros((0, k, len(self.model.windows))), np.zeros((0, k)), np.append(none, 0), none)
+        clauses = clauses_of(texts)
+        first = clauses.first
+        scores = window_scores(self._clause_sums(clauses), first, {*self.model.windows, SHARE_WINDOW})
         bias = self._heading_scores(headings or [""] * len(texts)) + self.model.intercept[:, None]
-        scores = {window: _window_scores(sums, first, window) for window in {*self.model.windows, SHARE_WINDOW}}
         best = [np.maximum.reduceat(scores[w], first[:-1], axis=1) + bias for w in self.model.windows]
-        clauses = _mean_over_pairs(scores[SHARE_WINDOW], first) + np.repeat(bias, np.diff(first), axis=1)
-        return Raw(np.stack(best, axis=-1).transpose(1, 0, 2), clauses.T, first, lengths)
+        means = mean_over_pairs(scores[SHARE_WINDOW], first) + np.repeat(bias, np.diff(first), axis=1)
+        return Raw(np.stack(best, axis=-1).transpose(1, 0, 2), means.T, first, clauses.lengths)
 
     def _heading_scores(self, headings: Sequence[str]) -> Array:
         """Score headings, each distinct one once; shape (n_topics, n_paragraphs)."""
         distinct = {heading: i for i, heading in enumerate(dict.fromkeys(headings))}
-        points, _ = _joined(list(distinct))
-        owners = np.cumsum(points == ord("\n")) - (points == ord("\n"))
-        rows, starts = self._word_hits(points, self._heading_rows)
-        sums = _block_sums(self.model.heading, rows, owners[starts], len(distinct))
-        return _normed([sums])[:, [distinct[heading] for heading in headings]]
+        sums = self._word_sums(self._heading, whole(list(distinct)).points)
+        return normed([sums])[:, [distinct[heading] for heading in headings]]
 
-    def _unit_sums(self, units: list[str]) -> list[_Sums]:
-        """Sum the weights and squares of the terms of every clause, for words and for characters."""
-        parts = [self._chunk_sums(chunk) for chunk in _chunks(units)]
-        return [
-            _Sums(
-                np.concatenate([part[block].weights for part in parts], axis=1),
-                np.concatenate([part[block].squares for part in parts]),
-            )
-            for block in range(2)
+    def _clause_sums(self, clauses: Clauses) -> list[Array]:
+        """Sum over the terms of every clause, for words and for characters, a stretch of text at a time."""
+        ends = clauses.ends
+        near = np.searchsorted(ends, np.arange(CHUNK, ends[-1] + CHUNK, CHUNK).clip(max=ends[-1])) + 1
+        parts = [
+            self._stretch_sums(clauses.points[start : ends[b - 1]], ends[a:b] - start)
+            for a, b in pairwise([0, *np.unique(near).tolist()])
+            for start in [ends[a - 1] if a else 0]
         ]
+        return [np.concatenate(sums, axis=1) for sums in zip(*parts, strict=True)]
 
-    def _chunk_sums(self, units: list[str]) -> tuple[_Sums, _Sums]:
-        """Sum over the terms of a chunk of clauses."""
-        points, lengths = _joined(units)
-        owners = np.repeat(np.arange(len(units)), lengths)
-        word_rows, word_starts = self._word_hits(points, self._word_rows)
-        char_rows, char_starts = self._char_hits(points)
-        return (
-            _block_sums(self.model.word, word_rows, owners[word_starts], len(units)),
-            _block_sums(self.model.char, char_rows, owners[char_starts], len(units)),
-        )
+    def _stretch_sums(self, points: Points, ends: Ints) -> tuple[Array, Array]:
+        """Sum over the terms of every clause of a stretch."""
+        return self._word_sums(self._word, points), self._char.sums(points.astype(np.int64), ends)
 
-    def _word_hits(self, points: NDArray[np.uint32], table: LookupTable) -> tuple[Ints, Ints]:
-        """Find the word n-grams of a text: their rows and where they start."""
-        tokens = cut(decode_points(points))
-        numbers = np.fromiter(map(self._word_numbers.__getitem__, tokens), dtype=np.int64, count=len(tokens))
-        lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
-        starts = np.cumsum(lengths) - lengths
-        known = np.flatnonzero(numbers)
-        pairs = known[:-1][np.diff(known) == 1] if len(known) else known
-        keys = np.concatenate((numbers[known] << _WORD_BITS, numbers[pairs] << _WORD_BITS | numbers[pairs + 1]))
-        return _hits(table, keys, np.concatenate((starts[known], starts[pairs])))
-
-    def _char_hits(self, points: NDArray[np.uint32]) -> tuple[Ints, Ints]:
-        """Find the character n-grams of a text: their rows and where they start."""
-        shortest, longest = self.model.char_range
-        wide = points.astype(np.int64)
-        keys = wide << (2 * _POINT_BITS)
-        found = []
-        for n in range(1, longest + 1):
-            if n > 1:
-                keys = keys[:-1] | wide[n - 1 :] << ((3 - n) * _POINT_BITS)
-            if n >= shortest:
-                found.append(_hits(self._char_rows, keys, np.arange(len(keys))))
-        return np.concatenate([rows for rows, _ in found]), np.concatenate([starts for _, starts in found])
-
-
-class _Numbers(dict[str, int]):
-    """Numbers of words; 0 for a word that the model does not know."""
-
-    def __missing__(self, word: str) -> int:
-        return 0
+    def _word_sums(self, grams: Grams, points: Points) -> Array:
+        """Segment a text and sum over the terms of every clause."""
+        numbers = self._vocabulary.numbers(cut(decode_points(points)), points)
+        return grams.sums(numbers, np.flatnonzero(numbers == self._end) + 1)
 
 
 def calibrate(raw: Raw, model: LinearModel) -> Scores:
@@ -230,116 +193,28 @@ def _probabilities(logits: Array, model: LinearModel) -> Array:
     return logistic(logits)
 
 
-def _mean_over_pairs(scores: Array, first: Ints) -> Array:
-    """Give each clause the mean score of the passages of two clauses that hold it.
-
-    Parameters
-    ----------
-    scores : ndarray of shape (n_topics, n_clauses)
-        Of the passage that starts at each clause, -inf where none does.
-    """
-    fits = np.isfinite(scores[0])
-    total, count = np.where(fits, scores, 0.0), fits.astype(np.float64)
-    reaches = fits[:-1].copy()
-    reaches[first[1:-1] - 1] = False  # the only passage of a paragraph of one clause does not reach into the next
-    total[:, 1:] += np.where(reaches, scores[:, :-1], 0.0)
-    count[1:] += reaches
-    return np.asarray(total / count)
-
-
 def logistic(logits: Array) -> Array:
     """The logistic function, without overflow."""
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)))
 
 
-def _hits(table: LookupTable, keys: Ints, starts: Ints) -> tuple[Ints, Ints]:
-    """Look keys up and keep what is found."""
-    rows = table.find(keys)
-    hit = np.flatnonzero(rows >= 0)
-    return rows[hit].astype(np.int64), starts[hit]
+def batches(items: Iterable[Item], length: Callable[[Item], int] = lambda _: 0) -> Iterator[list[Item]]:
+    """Part items into batches that are worth scoring together.
 
-
-def _chunks(units: list[str]) -> Iterator[list[str]]:
-    """Part clauses into chunks of about `CHUNK` characters."""
-    chunk: list[str] = []
-    size = 0
-    for unit in units:
-        chunk.append(unit)
-        size += len(unit)
-        if size >= CHUNK:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
-
-
-def _joined(texts: list[str]) -> tuple[NDArray[np.uint32], Ints]:
-    """Join normalised texts, each followed by a line break that no term reaches over; give points and lengths."""
-    points = normal_points("\n".join(texts) + "\n")
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-    ends = np.cumsum(lengths) - 1
-    points[points == ord("\n")] = ord(" ")
-    points[ends] = ord("\n")
-    return points, lengths
-
-
-def _block_sums(block: Block, rows: Ints, owners: Ints, n: int) -> _Sums:
-    """Sum a block's weights and squares over the terms of each owner."""
-    weights = [np.bincount(owners, weights=topic[rows], minlength=n) for topic in block.weights]
-    return _Sums(
-        np.array(weights), np.asarray(np.bincount(owners, weights=block.squares[rows], minlength=n), dtype=np.float64)
-    )
-
-
-def _window_scores(sums: list[_Sums], first: Ints, window: int) -> Array:
-    """Score the passages of `window` clauses that start at each clause; -inf where there is no room for one.
-
-    A paragraph with fewer clauses has one passage, the whole of it.
+    Parameters
+    ----------
+    items : iterable
+        Paragraphs, or what goes with them.
+    length : callable
+        Gives the characters of an item; without it, only the number of items is limited.
     """
-    n = int(first[-1])
-    counts = np.diff(first)
-    starts = np.arange(n)
-    last = np.repeat(first[1:], counts)
-    ends = np.minimum(starts + window, last) if window else last
-    totals = [_Sums(_running(s.weights), _running(s.squares)) for s in sums]
-    scores = _normed(
-        [_Sums(t.weights[:, ends] - t.weights[:, starts], t.squares[ends] - t.squares[starts]) for t in totals]
-    )
-    room = ends - starts == window if window else np.zeros(n, dtype=bool)
-    room[first[:-1]] = True
-    return np.where(room, scores, -np.inf)
-
-
-def _running(sums: Array) -> Array:
-    """Running totals along the last axis, with a 0 in front."""
-    zero = np.zeros((*sums.shape[:-1], 1))
-    return np.concatenate((zero, np.cumsum(sums, axis=-1)), axis=-1)
-
-
-def _normed(sums: list[_Sums]) -> Array:
-    """Divide every block's sum by its norm and add the blocks up."""
-    return np.asarray(sum(s.weights / np.sqrt(np.where(s.squares > _TINY, s.squares, np.inf)) for s in sums))
-
-
-def _word_keys(terms: NDArray[Any]) -> Ints:
-    """Pack the numbers of a term's words into one key."""
-    wide = terms.astype(np.int64)
-    return np.asarray(wide[:, 0] << _WORD_BITS | wide[:, 1])
-
-
-def _char_keys(terms: NDArray[Any]) -> Ints:
-    """Pack the code points of a term into one key."""
-    wide = terms.astype(np.int64)
-    return np.asarray(wide[:, 0] << (2 * _POINT_BITS) | wide[:, 1] << _POINT_BITS | wide[:, 2])
-
-
-def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Part items into lists of at most `size`."""
-    batch: list[Any] = []
+    batch: list[Item] = []
+    size = 0
     for item in items:
         batch.append(item)
-        if len(batch) == size:
+        size += length(item)
+        if len(batch) == BATCH or size >= BATCH_CHARACTERS:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch

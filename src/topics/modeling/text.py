@@ -17,8 +17,16 @@ from topics.characters import SPACES, variants
 MAX_UNIT = 1000
 """A clause longer than this many characters is cut, so that memory stays bounded on hostile text."""
 
-_MIN_UNIT = 6
-_UNIT = re.compile(r"[^，,。！？!?；;：:\n]*[，,。！？!?；;：:\n]+[”’」』）)】》\s]*|[^，,。！？!?；;：:\n]+")
+MIN_UNIT = 6
+"""A clause of fewer characters is a scrap and belongs to the one before it."""
+
+ENDERS = "，,。！？!?；;：:"
+"""The marks that end a clause, beside the line break."""
+
+CLOSERS = "”’」』）)】》" + SPACES + " \v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+"""What stays with the clause that ended before it: closing marks and white space, line breaks too."""
+
+_UNIT = re.compile(rf"[^{ENDERS}\n]*[{ENDERS}\n]+[{CLOSERS}\n]*|[^{ENDERS}\n]+")
 
 # Taiwan writes 著 for 着 too. It stays where it is simplified text's own: in 显著, 卓著, 著名, 著作 and the like.
 _ZHU, _ZHE = ord("著"), ord("着")
@@ -26,6 +34,7 @@ _BEFORE_ZHU = [ord(c) for c in "显卓昭名专编原论土巨译遗合拙"]
 _BEHIND_ZHU = [ord(c) for c in "名作述称书者录有"]
 
 Bounds = list[tuple[int, int]]
+Points = NDArray[np.uint32]
 
 
 def units_of(text: str) -> Bounds:
@@ -52,7 +61,7 @@ def units_of(text: str) -> Bounds:
     bounds: Bounds = []
     for match in _UNIT.finditer(text):
         start, end = match.span()
-        if bounds and end - start < _MIN_UNIT and end - bounds[-1][0] <= MAX_UNIT:
+        if bounds and end - start < MIN_UNIT and end - bounds[-1][0] <= MAX_UNIT:
             bounds[-1] = (bounds[-1][0], end)
         else:
             bounds.extend((i, min(i + MAX_UNIT, end)) for i in range(start, end, MAX_UNIT))
@@ -69,37 +78,41 @@ def normalize(text: str) -> str:
     >>> normalize("調解糾紛")
     '调解纠纷'
     """
-    return decode_points(normal_points(text))
+    return decode_points(normal_points(points_of(text)))
 
 
-def normal_points(text: str) -> NDArray[np.uint32]:
-    """Give the code points of the normalised text.
+def normal_points(points: Points) -> Points:
+    """Normalise a text given by its code points.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n,), dtype uint32
 
     Returns
     -------
-    ndarray of shape (len(text),), dtype uint32
+    ndarray of shape (n,), dtype uint32
     """
-    points = np.asarray(_normal_table()[_points(text)])
-    if "著" in text:
-        found = np.flatnonzero(points == _ZHU)
+    points = _normal_table().take(points)
+    found = np.flatnonzero(points == _ZHU)
+    if len(found):
         padded = np.concatenate(([0], points, [0]))
         written = np.isin(padded[found], _BEFORE_ZHU) | np.isin(padded[found + 2], _BEHIND_ZHU)
         points[found[~written]] = _ZHE
     return points
 
 
-def decode_points(points: NDArray[np.uint32]) -> str:
+def decode_points(points: Points) -> str:
     """Make a string of code points."""
     return points.astype("<u4", copy=False).tobytes().decode("utf-32-le")
 
 
-def _points(text: str) -> NDArray[np.uint32]:
-    """The code points of a text."""
+def points_of(text: str) -> Points:
+    """Give the code points of a text; shape (len(text),)."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 @cache
-def _normal_table() -> NDArray[np.uint32]:
+def _normal_table() -> Points:
     """The normalised code point of every code point."""
     table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)  # full-width ASCII
@@ -112,5 +125,5 @@ def _normal_table() -> NDArray[np.uint32]:
     table[ord("A") : ord("Z") + 1] = np.arange(ord("a"), ord("z") + 1)
     table[0xFF21:0xFF3B] = np.arange(ord("a"), ord("z") + 1)
     characters, readings = variants()
-    table[_points(characters)] = table[_points(readings)]
+    table[points_of(characters)] = table[points_of(readings)]
     return table

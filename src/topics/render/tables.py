@@ -28,8 +28,9 @@ _CONTROL = dict.fromkeys((*range(32), *range(127, 160), 8232, 8233), " ")
 
 def jsonl_lines(rows: Iterable[Row]) -> Iterator[str]:
     """Give a line of JSON a row; values that JSON has no form for become text."""
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
     for row in rows:
-        yield json.dumps(row, ensure_ascii=False, default=str) + "\n"
+        yield encode(row) + "\n"
 
 
 def csv_lines(rows: Iterable[Row]) -> Iterator[str]:

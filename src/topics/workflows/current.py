@@ -20,7 +20,6 @@ from topics.storage.models import find_model, load_model, load_out_of_fold
 from topics.workflows.examples import Dataset
 from topics.workflows.outcomes import outcomes
 
-_BATCH = 256
 _NARROW, _WIDE = {"f": np.float32, "i": np.int32}, {"f": np.float64, "i": np.int64}
 
 
@@ -72,7 +71,7 @@ def _scores(examples: list[Example], model: LinearModel, kept: dict[str, NDArray
     values = {field.name: kept[field.name][rows].astype(_WIDE[kept[field.name].dtype.kind]) for field in fields(Scores)}
     new = np.flatnonzero(rows < 0).tolist()
     scorer = Scorer(model)
-    for batch in batches(new, _BATCH):
+    for batch in batches(new):
         scores = scorer.score([examples[i].text for i in batch], [examples[i].heading for i in batch])
         for name, known in values.items():
             known[batch] = getattr(scores, name)

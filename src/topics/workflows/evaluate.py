@@ -21,7 +21,6 @@ from topics.workflows.outcomes import outcomes, promise_of, signals_of
 from topics.workflows.train import check_trainable, parameters_for
 
 WORST = 20
-_BATCH = 256
 _LEARNING_SHARES = (0.125, 0.25, 0.5, 0.75)
 _PROMISE_FOLDS = 5
 
@@ -72,9 +71,7 @@ def model_outcomes(model: Model, dataset: Dataset) -> tuple[Outcomes, Signals]:
             f"the labels have topic {unknown[0]!r}, which model {model.id} does not know ({', '.join(known)})"
         )
     scorer = model.predictor.scorer
-    parts = [
-        scorer.score([e.text for e in batch], [e.heading for e in batch]) for batch in batches(dataset.examples, _BATCH)
-    ]
+    parts = [scorer.score([e.text for e in batch], [e.heading for e in batch]) for batch in batches(dataset.examples)]
     columns = Dataset(dataset.examples, codebook_of(list(known)), dataset.source)
     scores, linear = joined(parts), model.predictor.model
     return outcomes(columns, scores, linear), signals_of(columns, scores, linear)

@@ -17,8 +17,6 @@ from topics.modeling.scoring import batches, clause_probabilities
 from topics.records import Evidence, Paragraph, Prediction
 from topics.storage.models import find_model, load_model
 
-_BATCH = 256
-
 
 @dataclass(frozen=True, slots=True)
 class LabelledParagraph:
@@ -95,7 +93,7 @@ class Model:
         pairs = list(zip(texts, headings if headings is not None else [""] * len(texts), strict=True))
         return [
             prediction
-            for batch in batches(pairs, _BATCH)
+            for batch in batches(pairs, lambda pair: len(pair[0]))
             for prediction in self._predict([t for t, _ in batch], [h for _, h in batch], gate)
         ]
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from topics.corpus.tables import SUFFIXES, BadRow, is_table, read_rows
+from topics.corpus.tables import SUFFIXES, BadRow, count_rows, is_table, read_rows
 from topics.errors import InputError, UsageError
 from topics.modeling.scoring import batches
 from topics.records import Paragraph
 from topics.workflows.labelling import Batch, Wanted, label_batches
 from topics.workflows.library import Model
-from topics.workflows.reports import EVERYTHING, STDIN, Failures, Selection, read_reports
+from topics.workflows.reports import EVERYTHING, STDIN, Failures, Selection, files_of, read_reports
 from topics.workflows.split import place_columns
 
-_BATCH = 256
 TOPICS_ALONE = Wanted()
 
 Row = dict[str, Any]
@@ -51,6 +50,16 @@ def check_inputs(inputs: Sequence[str], columns: TableColumns | None, selection:
         raise UsageError(f"{odd} is no table ({', '.join(SUFFIXES)}); --text is for tables only")
 
 
+def count_inputs(inputs: Sequence[str], columns: TableColumns | None, selection: Selection = EVERYTHING) -> int | None:
+    """Count the rows of tables, or the reports that are read; None where that cannot be told without reading them."""
+    try:
+        if columns is not None:
+            return sum(count_rows(Path(name)) for name in inputs)
+        return None if STDIN in inputs else sum(1 for name in inputs for _ in files_of(name, selection))
+    except InputError:
+        return None
+
+
 def predict_reports(
     inputs: Sequence[str],
     model: Model,
@@ -83,7 +92,10 @@ def predict_reports(
         paragraph (Word), topics, primary, scores.
     """
     told = ((report, p) for report in read_reports(inputs, selection, failures) for p in report.paragraphs)
-    parts = (Batch(b, [p.reading for _, p in b], [p.heading for _, p in b]) for b in batches(told, _BATCH))
+    parts = (
+        Batch(b, [p.reading for _, p in b], [p.heading for _, p in b])
+        for b in batches(told, lambda pair: len(pair[1].text))
+    )
     for batch, results in label_batches(parts, model, wanted, jobs):
         for (report, paragraph), result in zip(batch.items, results, strict=True):
             place = place_columns(report, paragraph.place)
@@ -104,7 +116,9 @@ def predict_tables(
     """
     nothing = _NOTHING if wanted.precision is None else _NOTHING | _NO_MARKS
     rows = (row for name in inputs for row in _readable_rows(Path(name), columns, failures))
-    parts = (Batch(b, [t or "" for _, t, _ in b], [h for _, _, h in b]) for b in batches(rows, _BATCH))
+    parts = (
+        Batch(b, [t or "" for _, t, _ in b], [h for _, _, h in b]) for b in batches(rows, lambda row: len(row[1] or ""))
+    )
     for batch, results in label_batches(parts, model, wanted, jobs):
         for (row, text, _), result in zip(batch.items, results, strict=True):
             yield row | (nothing if text is None else result)

@@ -90,7 +90,7 @@ def _readers(name: str, selection: Selection, failures: Failures) -> Iterator[Ca
         yield lambda: _stdin_report(selection.encoding)
         return
     try:
-        files = report_files(Path(name), selection.include, selection.exclude)
+        files = files_of(name, selection)
     except InputError as error:
         failures.add(str(error))
         return
@@ -99,6 +99,17 @@ def _readers(name: str, selection: Selection, failures: Failures) -> Iterator[Ca
             yield from _archive_readers(file, selection.encoding, failures)
         else:
             yield lambda file=file: read_report(file, selection.encoding)  # type: ignore[misc]
+
+
+def files_of(name: str, selection: Selection) -> list[Path]:
+    """List the reports and archives of an input that is not standard input.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    return report_files(Path(name), selection.include, selection.exclude)
 
 
 def _archive_readers(file: Path, encoding: str | None, failures: Failures) -> Iterator[Callable[[], Report]]:

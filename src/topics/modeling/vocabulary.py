@@ -1,0 +1,76 @@
+"""Numbers of words, a text at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.modeling.lookup import LookupTable
+from topics.modeling.text import Points, points_of
+
+Ints = NDArray[np.int64]
+
+_SHORT = 3  # so many code points of 21 bits fit a key
+_MASKS = np.array([0, -1 << 42, -1 << 21, -1, 0])
+
+
+class Vocabulary:
+    """Words with their numbers.
+
+    Nearly all words are short. They are found by their code points, because a string that the segmenter has just made
+    must be hashed before a dictionary can be asked for it, which takes longer than all the rest.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Word ``i`` has number ``i + 1``.
+
+    Examples
+    --------
+    >>> text = "调解纠纷社会治安"
+    >>> Vocabulary(["调解", "社会治安"]).numbers(["调解", "纠纷", "社会治安"], points_of(text)).tolist()
+    [1, 0, 2]
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        keys = _keys(points_of("".join(words)), lengths)
+        short = np.flatnonzero(keys)
+        self._short = LookupTable(keys[short], short + 1)
+        self._long = {word: number for number, word in enumerate(words, 1) if len(word) > _SHORT}
+
+    def numbers(self, tokens: list[str], points: Points) -> Ints:
+        """Give the numbers of words.
+
+        Parameters
+        ----------
+        tokens : list of str, length n
+            The words of a text.
+        points : ndarray of shape (n_points,), dtype uint32
+            The text.
+
+        Returns
+        -------
+        ndarray of shape (n,), dtype int64
+            0 for a word that has no number.
+        """
+        lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
+        numbers = np.zeros(len(tokens), dtype=np.int64)
+        places, found = self._short.find(_keys(points, lengths))
+        numbers[places] = found
+        long = np.flatnonzero(lengths > _SHORT)
+        numbers[long] = [self._long.get(tokens[i], 0) for i in long.tolist()]
+        return numbers
+
+
+def _keys(points: Points, lengths: Ints) -> Ints:
+    """Pack the code points of short words into keys; 0 for long ones."""
+    packed = points.astype(np.int64)
+    packed <<= 21
+    packed[:-1] |= points[1:]
+    packed <<= 21
+    packed[:-2] |= points[2:]
+    starts = np.cumsum(lengths) - lengths
+    return np.asarray(packed.take(starts) & _MASKS.take(lengths, mode="clip"))

@@ -1,0 +1,19 @@
+"""Numbers of words against a dictionary."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.modeling.text import points_of
+from topics.modeling.vocabulary import Vocabulary
+
+WORD = st.text(st.sampled_from("甲乙丙\na\U0002000b\U0010ffff"), min_size=1, max_size=6)
+
+
+@given(st.lists(WORD, unique=True, max_size=30), st.lists(WORD, min_size=1, max_size=30))
+def test_it_numbers_what_a_dictionary_numbers(words: list[str], tokens: list[str]) -> None:
+    expected = {word: number for number, word in enumerate(words, 1)}
+    text = [*tokens, *words]
+    found = Vocabulary([*words, "终"]).numbers(text, points_of("".join(text)))
+    assert found.tolist() == [expected.get(token, 0) for token in text]
