@@ -130,7 +130,7 @@ class Scorer:
         k = len(self.model.topics)
         if not len(texts):
             return Raw(np.zeros((0, k, len(self.model.windows))), np.zeros((0, k)), first, lengths)
-        sums = self._unit_sums([text[a:b] for text, pairs in zip(texts, bounds, strict=True) for a, b in pairs])
+        sums = self._unit_sums([text[a:b] for text, pairs in zip(texts, bounds, strict=True) for a, b in pairs], first)
         bias = self._heading_scores(headings or [""] * len(texts)) + self.model.intercept[:, None]
         scores = {window: _window_scores(sums, first, window) for window in {*self.model.windows, SHARE_WINDOW}}
         best = [np.maximum.reduceat(scores[w], first[:-1], axis=1) + bias for w in self.model.windows]
@@ -146,9 +146,11 @@ class Scorer:
         sums = _block_sums(self.model.heading, rows, owners[starts], len(distinct))
         return _normed([sums])[:, [distinct[heading] for heading in headings]]
 
-    def _unit_sums(self, units: list[str]) -> list[_Sums]:
+    def _unit_sums(self, units: list[str], first: Ints) -> list[_Sums]:
         """Sum the weights and squares of the terms of every clause, for words and for characters."""
-        parts = [self._chunk_sums(chunk) for chunk in _chunks(units)]
+        texts = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        stops = first if self.model.damped else np.arange(len(units) + 1)  # damping has to see a text as a whole
+        parts = [self._chunk_sums(units[a:b], texts[a:b]) for a, b in _chunks(units, stops)]
         return [
             _Sums(
                 np.concatenate([part[block].weights for part in parts], axis=1),
@@ -157,16 +159,21 @@ class Scorer:
             for block in range(2)
         ]
 
-    def _chunk_sums(self, units: list[str]) -> tuple[_Sums, _Sums]:
-        """Sum over the terms of a chunk of clauses."""
+    def _chunk_sums(self, units: list[str], texts: Ints) -> tuple[_Sums, _Sums]:
+        """Sum over the terms of a chunk of clauses; `texts` has the number of each clause's text."""
         points, lengths = _joined(units)
         owners = np.repeat(np.arange(len(units)), lengths)
         word_rows, word_starts = self._word_hits(points, self._word_rows)
         char_rows, char_starts = self._char_hits(points)
         return (
-            _block_sums(self.model.word, word_rows, owners[word_starts], len(units)),
-            _block_sums(self.model.char, char_rows, owners[char_starts], len(units)),
+            self._text_sums(self.model.word, word_rows, owners[word_starts], texts),
+            self._text_sums(self.model.char, char_rows, owners[char_starts], texts),
         )
+
+    def _text_sums(self, block: Block, rows: Ints, owners: Ints, texts: Ints) -> _Sums:
+        """Sum over the terms of clauses, damped where the model says so."""
+        counted = damping(texts[owners] * block.weights.shape[1] + rows) if self.model.damped else None
+        return _block_sums(block, rows, owners, len(texts), counted)
 
     def _word_hits(self, points: NDArray[np.uint32], table: LookupTable) -> tuple[Ints, Ints]:
         """Find the word n-grams of a text: their rows and where they start."""
@@ -259,18 +266,14 @@ def _hits(table: LookupTable, keys: Ints, starts: Ints) -> tuple[Ints, Ints]:
     return rows[hit].astype(np.int64), starts[hit]
 
 
-def _chunks(units: list[str]) -> Iterator[list[str]]:
-    """Part clauses into chunks of about `CHUNK` characters."""
-    chunk: list[str] = []
-    size = 0
-    for unit in units:
-        chunk.append(unit)
-        size += len(unit)
-        if size >= CHUNK:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+def _chunks(units: list[str], stops: Ints) -> Iterator[tuple[int, int]]:
+    """Part clauses into chunks of about `CHUNK` characters that begin and end at some of the stops."""
+    sizes = np.concatenate(([0], np.cumsum([len(unit) for unit in units])))[stops].tolist()
+    start, behind = 0, 0
+    for stop, size in zip(stops.tolist(), sizes, strict=True):
+        if size - behind >= CHUNK or start < stop == len(units):
+            yield start, stop
+            start, behind = stop, size
 
 
 def _joined(texts: list[str]) -> tuple[NDArray[np.uint32], Ints]:
@@ -283,12 +286,26 @@ def _joined(texts: list[str]) -> tuple[NDArray[np.uint32], Ints]:
     return points, lengths
 
 
-def _block_sums(block: Block, rows: Ints, owners: Ints, n: int) -> _Sums:
-    """Sum a block's weights and squares over the terms of each owner."""
-    weights = [np.bincount(owners, weights=topic[rows], minlength=n) for topic in block.weights]
-    return _Sums(
-        np.array(weights), np.asarray(np.bincount(owners, weights=block.squares[rows], minlength=n), dtype=np.float64)
-    )
+def damping(occurrences: Ints) -> Array:
+    """Give what each occurrence of a term counts: (1 + ln n) / n where there are n alike, so that they add to 1 + ln n.
+
+    Examples
+    --------
+    >>> damping(np.array([7, 3, 7])).round(3).tolist()
+    [0.847, 1.0, 0.847]
+    """
+    _, alike, counts = np.unique(occurrences, return_inverse=True, return_counts=True)
+    return np.asarray(((1 + np.log(counts)) / counts)[alike])
+
+
+def _block_sums(block: Block, rows: Ints, owners: Ints, n: int, counted: Array | None = None) -> _Sums:
+    """Sum a block's weights and squares over each owner's terms; one counts 1, or what `counted` says."""
+
+    def total(values: NDArray[np.float32]) -> Array:
+        found = values[rows] if counted is None else values[rows] * counted
+        return np.asarray(np.bincount(owners, weights=found, minlength=n), dtype=np.float64)
+
+    return _Sums(np.array([total(topic) for topic in block.weights]), total(block.squares))
 
 
 def _window_scores(sums: list[_Sums], first: Ints, window: int) -> Array:
