@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, settings
 
 import topics
 from topics.modeling.linear import LinearModel
+from topics.modeling.training import train
 from topics.storage.models import load_model, save_model
 from topics.workflows.examples import Dataset, from_reports
-from topics.workflows.train import TrainResult, train_model
+from topics.workflows.train import SINGLE_TOPIC, TrainResult, train_model
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "tests" / "data"
@@ -91,6 +92,12 @@ def model(trained: TrainResult) -> topics.Model:
 def linear(model: topics.Model) -> LinearModel:
     """The plain arrays of the tiny model."""
     return model.predictor.model
+
+
+@pytest.fixture(scope="session")
+def whole(dataset: Dataset) -> LinearModel:
+    """The plain arrays of a tiny model that takes texts as wholes."""
+    return train(dataset.examples, dataset.codebook.ids, replace(SINGLE_TOPIC, folds=2)).model
 
 
 @dataclass(frozen=True)

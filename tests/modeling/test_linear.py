@@ -23,6 +23,13 @@ def test_parts_come_back(linear: LinearModel) -> None:
     assert (again.topics, again.words, again.segmenter) == (linear.topics, linear.words, linear.segmenter)
 
 
+def test_taking_wholes_comes_back(whole: LinearModel) -> None:
+    arrays, meta = whole.to_arrays()
+    assert LinearModel.from_arrays(arrays, meta).whole
+    del meta["whole"]  # as in models from before there were any
+    assert not LinearModel.from_arrays(arrays, meta).whole
+
+
 def array(name: str, change: Callable[[Any], Any]) -> Callable[[Parts], None]:
     def apply(parts: Parts) -> None:
         parts[0][name] = change(np.array(parts[0][name]))
@@ -67,6 +74,7 @@ DAMAGE = {
     "window": meta("windows", [1, 2, 1000]),
     "range": meta("char_range", [3, 2]),
     "range short": meta("char_range", [2]),
+    "whole passages": meta("whole", True),
     "segmenter": meta("segmenter", {"name": NESTED}),
     "segmenter no record": meta("segmenter", "rjieba"),
     "no thresholds": lambda parts: parts[0].pop("thresholds"),

@@ -58,6 +58,21 @@ def test_fast_and_readable_logits_agree(headed: LinearModel, pairs: list[tuple[s
     np.testing.assert_allclose(Scorer(headed).score(texts, headings).logits, expected, atol=1e-6, rtol=0)
 
 
+@given(st.lists(TEXTS, min_size=1, max_size=6))
+def test_whole_fast_and_readable_logits_agree(whole: LinearModel, texts: list[str]) -> None:
+    expected = [Explainer(whole).explain(text).logits() for text in texts]
+    np.testing.assert_allclose(Scorer(whole).score(texts).logits, expected, atol=1e-6, rtol=0)
+
+
+def test_a_repeated_term_counts_less_each_time(whole: LinearModel) -> None:
+    """What a text says once is drowned less by what it says over and over."""
+    text = ["修路。" * 60 + "招聘乡村教师。"]
+    roads, schools = (whole.topics.index(t) for t in ("roads", "schools"))
+    scores = [Scorer(model).raw(text).best[0, :, 0] for model in (whole, replace(whole, whole=False))]
+    assert scores[0][schools] - scores[0][roads] > scores[1][schools] - scores[1][roads]
+
+
+@pytest.mark.parametrize("kind", ["linear", "whole"])
 @pytest.mark.parametrize(
     "text",
     [
@@ -72,10 +87,13 @@ def test_fast_and_readable_logits_agree(headed: LinearModel, pairs: list[tuple[s
         "修路。\n\n修桥。",
     ],
 )
-def test_odd_texts_agree_and_do_not_disturb_their_neighbours(linear: LinearModel, text: str) -> None:
-    scorer, neighbour = Scorer(linear), "招聘乡村教师九名；栽植油茶苗三万株。"
+def test_odd_texts_agree_and_do_not_disturb_their_neighbours(
+    request: pytest.FixtureRequest, kind: str, text: str
+) -> None:
+    model = request.getfixturevalue(kind)
+    scorer, neighbour = Scorer(model), "招聘乡村教师九名；栽植油茶苗三万株。"
     together = scorer.score([neighbour, text, neighbour]).logits
-    np.testing.assert_allclose(together[1], Explainer(linear).explain(text).logits(), atol=1e-6, rtol=0)
+    np.testing.assert_allclose(together[1], Explainer(model).explain(text).logits(), atol=1e-6, rtol=0)
     np.testing.assert_allclose(together[[0, 2]], np.repeat(scorer.score([neighbour]).logits, 2, axis=0), atol=1e-9)
 
 

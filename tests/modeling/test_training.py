@@ -16,6 +16,7 @@ from topics.workflows.examples import Dataset
 
 IDS = ("roads", "schools", "forests")
 SMALL = Parameters(folds=3)
+WHOLE = Parameters(folds=3, windows=(0,), char_range=(1, 3), min_df=1, word_weight=0.7)
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +32,12 @@ def test_it_learns(dataset: Dataset, result: Trained) -> None:
     assert ((scores.probabilities > 0.5) == gold).mean() > 0.95
 
 
-def test_the_fast_path_scores_as_training_does(dataset: Dataset) -> None:
+@pytest.mark.parametrize("parameters", [SMALL, WHOLE])
+def test_the_fast_path_scores_as_training_does(dataset: Dataset, parameters: Parameters) -> None:
     """Trained on all but one report, the stored arrays give that report the logits that training gave it."""
     learn, held_out = next(iter(folds(dataset.examples, 3, 0)))
-    whole = train(dataset.examples, IDS, SMALL)
-    part = train([dataset.examples[i] for i in learn], IDS, SMALL)
+    whole = train(dataset.examples, IDS, parameters)
+    part = train([dataset.examples[i] for i in learn], IDS, parameters)
     calibration = ("pool_coef", "pool_intercept", "unit_coef", "unit_intercept")
     same_pooling = replace(part.model, **{name: getattr(whole.model, name) for name in calibration})
     scores = Scorer(same_pooling).score(
@@ -43,6 +45,15 @@ def test_the_fast_path_scores_as_training_does(dataset: Dataset) -> None:
     )
     np.testing.assert_allclose(scores.logits, whole.scores.logits[held_out], atol=1e-4)
     assert scores.shares == pytest.approx(whole.scores.shares[held_out], abs=1e-3)
+
+
+def test_the_scorer_sees_the_features_that_whole_texts_were_fitted_on() -> None:
+    """Damped counts, marks and the weight of words: both sides build the same rows, or the fit would not show."""
+    texts = ["为什么下雨？", "明天下雨！", "怎么回家？", "赶快回家！", "谁来吃饭？", "快来吃饭！"] * 3
+    examples = [Example(t, "", ("ask" if "？" in t else "call",), "", str(i)) for i, t in enumerate(texts)]
+    model = train(examples, ("ask", "call"), WHOLE).model
+    unseen = Scorer(model).score(["他去北京？", "他去北京！"]).probabilities
+    assert unseen.argmax(axis=1).tolist() == [0, 1]
 
 
 def test_training_twice_gives_the_same(dataset: Dataset, result: Trained) -> None:

@@ -28,7 +28,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         Inverse strength of regularisation.
     windows : tuple of int, default=(1, 2, 3)
         Lengths, in clauses, of the passages that are scored; 0 stands for the whole text. For texts that are about
-        one thing, ``(0,)`` is enough.
+        one thing, ``(0,)`` is enough; terms that a text repeats then count less each time, and marks count.
     char_range : tuple of int, default=(2, 3)
         Shortest and longest character n-gram, from 1 to 3.
     min_df : int, default=2

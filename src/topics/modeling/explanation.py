@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.modeling.features import Term, char_terms, word_terms
+from topics.modeling.grams import damping
 from topics.modeling.linear import Block, LinearModel
 from topics.modeling.text import units_of
 from topics.records import Evidence, TermWeight
@@ -124,7 +125,7 @@ class Explainer:
             The paragraph and the heading it stands under.
         """
         units = units_of(text)
-        found = [self._known(text, a, b) for a, b in units]
+        found = [self._known(text, a, b) for a, b in ([(0, len(text))] if self.model.whole else units)]
         pool = self.model.pool_coef.astype(np.float64)
         constant = self.model.pool_intercept + pool.sum(axis=1) * self.model.intercept
         contributions: dict[tuple[int, int, str], Array] = {}
@@ -141,7 +142,7 @@ class Explainer:
     def _known(self, text: str, a: int, b: int) -> list[list[tuple[Term, int]]]:
         """The terms of a clause that the model knows, with their rows; words, then characters."""
         words = [(_moved(t, a), self._word[t.key]) for t in word_terms(text[a:b]) if t.key in self._word]
-        chars = char_terms(text[a:b], *self.model.char_range)
+        chars = char_terms(text[a:b], *self.model.char_range, marks=True)
         return [words, [(_moved(t, a), self._char[t.key]) for t in chars if t.key in self._char]]
 
     def _best_passages(self, found: list[list[list[tuple[Term, int]]]], window: int) -> list[tuple[int, int]]:
@@ -158,29 +159,36 @@ class Explainer:
         for which, block in enumerate((self.model.word, self.model.char)):
             rows = [row for clause in clauses for _, row in clause[which]]
             if rows:
-                total += block.weights[:, rows].astype(np.float64).sum(axis=1) / _norm(block, rows)
+                counted = self._counted(rows)
+                total += block.weights[:, rows].astype(np.float64) @ counted / _norm(block, rows, counted)
         return total
 
     def _weighed(self, clauses: list[list[list[tuple[Term, int]]]], k: int) -> Iterable[tuple[int, int, str, float]]:
         """What each occurrence adds to a passage's score for one topic."""
         for which, (block, joint) in enumerate(((self.model.word, " "), (self.model.char, ""))):
             pairs = [pair for clause in clauses for pair in clause[which]]
-            norm = _norm(block, [row for _, row in pairs]) if pairs else 1.0
-            for term, row in pairs:
-                yield term.start, term.end, joint.join(term.key), float(block.weights[k, row]) / norm
+            rows = [row for _, row in pairs]
+            counted = self._counted(rows)
+            norm = _norm(block, rows, counted) if pairs else 1.0
+            for (term, row), share in zip(pairs, counted.tolist(), strict=True):
+                yield term.start, term.end, joint.join(term.key), share * float(block.weights[k, row]) / norm
+
+    def _counted(self, rows: list[int]) -> Array:
+        """What each occurrence of a passage's terms counts."""
+        return damping(np.array(rows, dtype=np.int64)) if self.model.whole else np.ones(len(rows))
 
     def _heading_weights(self, heading: str) -> list[tuple[str, Array]]:
         """What the heading's terms add to every passage's score."""
         block = self.model.heading
         rows = Counter(self._heading[t.key] for t in word_terms(heading) if t.key in self._heading)
-        norm = _norm(block, list(rows.elements())) if rows else 1.0
+        norm = _norm(block, list(rows.elements()), np.ones(rows.total())) if rows else 1.0
         names = {row: " ".join(key) for key, row in self._heading.items() if row in rows}
         return [(names[row], n * block.weights[:, row].astype(np.float64) / norm) for row, n in rows.items()]
 
 
-def _norm(block: Block, rows: list[int]) -> float:
+def _norm(block: Block, rows: list[int], counted: Array) -> float:
     """The norm of a passage's terms."""
-    return float(np.sqrt(block.squares[rows].astype(np.float64).sum()))
+    return float(np.sqrt(block.squares[rows].astype(np.float64) @ counted))
 
 
 def _moved(term: Term, by: int) -> Term:

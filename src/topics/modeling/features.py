@@ -15,6 +15,7 @@ from topics.modeling.text import normalize
 
 _WORD = re.compile(r"\w")
 _RUN = re.compile(r"\w+")
+_LINE = re.compile(r".+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,17 @@ def word_terms(text: str, longest: int = 2) -> Iterator[Term]:
     yield from _grams(run, 1, longest)
 
 
-def char_terms(text: str, shortest: int, longest: int) -> Iterator[Term]:
-    """Give the character n-grams of a text; they do not reach over punctuation.
+def char_terms(text: str, shortest: int, longest: int, *, marks: bool = False) -> Iterator[Term]:
+    """Give the character n-grams of a text; they do not reach over punctuation, unless marks count as characters.
 
     Examples
     --------
     >>> ["".join(term.key) for term in char_terms("平安县，好", 1, 2)]
     ['平', '平安', '安', '安县', '县', '好']
+    >>> ["".join(term.key) for term in char_terms("好？", 1, 2, marks=True)]
+    ['好', '好?', '?']
     """
-    for match in _RUN.finditer(normalize(text)):
+    for match in (_LINE if marks else _RUN).finditer(normalize(text).replace("\n", " ")):
         characters = [(c, i, i + 1) for i, c in enumerate(match.group(), match.start())]
         yield from _grams(characters, shortest, longest)
 

@@ -51,7 +51,7 @@ class Grams:
         self._height = len(block.weights) + 1
         self._columns = _paired(np.vstack((block.weights, block.squares)).take(order, axis=1), n_nodes)
 
-    def sums(self, symbols: Ints, ends: Ints) -> Array:
+    def sums(self, symbols: Ints, ends: Ints, *, damped: bool = False) -> Array:
         """Sum weights and squares over the terms of every clause.
 
         Parameters
@@ -60,6 +60,8 @@ class Grams:
             Symbols in order; 0 for one that is in no term.
         ends : ndarray of shape (n_clauses,), dtype int64
             The places behind the clauses, ascending; the last symbol of a clause is in no term.
+        damped : bool
+            Whether a term that a clause repeats counts less each time; see `damping`.
 
         Returns
         -------
@@ -72,9 +74,16 @@ class Grams:
             bounds = np.searchsorted(places, starts)
             filled = np.flatnonzero(np.diff(bounds))
             if len(filled):
+                counted = self._counted(nodes, bounds) if damped else None
                 for row, column in zip(total, self._columns, strict=True):
-                    row[filled] += np.add.reduceat(column.take(nodes), bounds[filled], dtype=np.complex128)
+                    values = column.take(nodes) if counted is None else column.take(nodes) * counted
+                    row[filled] += np.add.reduceat(values, bounds[filled], dtype=np.complex128)
         return total.view(np.float64).reshape(len(total), -1, 2).swapaxes(1, 2).reshape(-1, len(ends))[: self._height]
+
+    def _counted(self, nodes: Ints, bounds: Ints) -> Array:
+        """What each n-gram found counts where a clause's repeated terms are damped."""
+        clauses = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        return damping(clauses * self._columns.shape[1] + nodes)
 
     def _found(self, symbols: Ints) -> Iterator[tuple[Ints, Ints]]:
         """Find the n-grams of a text, for each n: their places, ascending, and their nodes."""
@@ -89,6 +98,18 @@ class Grams:
             hits, nodes = table.find(nodes << _SYMBOL_BITS | symbols.take(places + n, mode="clip"))
             places = places.take(hits)
             yield places, nodes
+
+
+def damping(occurrences: Ints) -> Array:
+    """Give what each occurrence of a term counts: (1 + ln n) / n where there are n alike, so that they add to 1 + ln n.
+
+    Examples
+    --------
+    >>> damping(np.array([7, 3, 7])).round(3).tolist()
+    [0.847, 1.0, 0.847]
+    """
+    _, alike, counts = np.unique(occurrences, return_inverse=True, return_counts=True)
+    return np.asarray(((1 + np.log(counts)) / counts)[alike])
 
 
 def _distinct(keys: Ints, sort: bool) -> tuple[Ints, Ints]:

@@ -65,6 +65,9 @@ class LinearModel:
         A clause speaks for a topic with the logistic function of its score times `unit_coef`, plus `unit_intercept`.
     segmenter : dict
         What `topics.modeling.segmentation.segmenter_record` gave when it was trained.
+    whole : bool
+        Whether a text is one clause: then its marks count as characters, and a term that stands n times in it counts
+        1 + ln n times.
     """
 
     topics: tuple[str, ...]
@@ -82,6 +85,7 @@ class LinearModel:
     unit_coef: Floats
     unit_intercept: Floats
     segmenter: dict[str, Any]
+    whole: bool = False
 
     def to_arrays(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Give the arrays and the plain values that persist the model."""
@@ -99,7 +103,7 @@ class LinearModel:
             "char_range": list(self.char_range),
             "windows": list(self.windows),
             "segmenter": dict(self.segmenter),
-        }
+        } | ({"whole": True} if self.whole else {})
         return arrays, meta
 
     @classmethod
@@ -129,6 +133,7 @@ class LinearModel:
                 unit_coef=arrays["unit_coef"],
                 unit_intercept=arrays["unit_intercept"],
                 segmenter=_scalars(meta["segmenter"]),
+                whole=bool(meta.get("whole", False)),
             )
         except (AttributeError, KeyError, ValueError, TypeError, IndexError) as error:
             raise ModelError(f"a part is missing or damaged ({error}); restore the file") from None
@@ -140,6 +145,7 @@ class LinearModel:
         k = len(self.topics)
         _need(k > 0 and len(set(self.topics)) == k, "topics")
         _need(0 < len(self.windows) <= MAX_WINDOWS and all(0 <= w <= MAX_WINDOW for w in self.windows), "windows")
+        _need(self.windows == (0,) or not self.whole, "whole")
         _need(1 <= self.char_range[0] <= self.char_range[1] <= CHAR_GRAM, "char_range")
         for name in _VECTORS:
             _check_floats(getattr(self, name), (k,), name)

@@ -128,7 +128,7 @@ class Scorer:
         if not len(texts):
             none = np.zeros(0, dtype=np.int64)
             return Raw(np.zeros((0, k, len(self.model.windows))), np.zeros((0, k)), np.append(none, 0), none)
-        clauses = clauses_of(texts)
+        clauses = whole(texts) if self.model.whole else clauses_of(texts)
         first = clauses.first
         scores = window_scores(self._clause_sums(clauses), first, {*self.model.windows, SHARE_WINDOW})
         bias = self._heading_scores(headings or [""] * len(texts)) + self.model.intercept[:, None]
@@ -155,12 +155,14 @@ class Scorer:
 
     def _stretch_sums(self, points: Points, ends: Ints) -> tuple[Array, Array]:
         """Sum over the terms of every clause of a stretch."""
-        return self._word_sums(self._word, points), self._char.sums(points.astype(np.int64), ends)
+        damped = self.model.whole
+        chars = self._char.sums(points.astype(np.int64), ends, damped=damped)
+        return self._word_sums(self._word, points, damped=damped), chars
 
-    def _word_sums(self, grams: Grams, points: Points) -> Array:
+    def _word_sums(self, grams: Grams, points: Points, *, damped: bool = False) -> Array:
         """Segment a text and sum over the terms of every clause."""
         numbers = self._vocabulary.numbers(cut(decode_points(points)), points)
-        return grams.sums(numbers, np.flatnonzero(numbers == self._end) + 1)
+        return grams.sums(numbers, np.flatnonzero(numbers == self._end) + 1, damped=damped)
 
 
 def calibrate(raw: Raw, model: LinearModel) -> Scores:

@@ -54,8 +54,8 @@ class Parameters:
         A term must stand in this many clauses.
     max_terms : int
         At most this many terms are kept, those that tell most by the chi-square statistic.
-    heading_weight : float
-        Weight of the heading's terms beside the text's; 0 leaves headings out.
+    word_weight, heading_weight : float
+        Weight of the words of the text, and of the heading's, beside the text's characters; 0 leaves them out.
     folds : int
         Folds of the cross-validation that calibration and thresholds come from.
     seed : int
@@ -67,6 +67,7 @@ class Parameters:
     char_range: tuple[int, int] = (2, 3)
     min_df: int = 2
     max_terms: int = 100_000
+    word_weight: float = 1.0
     heading_weight: float = 0.3
     folds: int = 5
     seed: int = 0
@@ -82,6 +83,20 @@ class Parameters:
         for name, holds in sound.items():
             if not holds:
                 raise ValueError(f"{name}={getattr(self, name)!r} makes no sense; see the parameters of training")
+
+    @property
+    def whole(self) -> bool:
+        """Whether texts are taken as wholes.
+
+        Then a text is one clause, a term that it repeats counts less each time, marks (a question mark, the brackets of
+        a title) count as characters, and words stand alone: there are too few examples to learn pairs of them from.
+        """
+        return self.windows == (0,)
+
+    @property
+    def scale(self) -> tuple[float, float, float]:
+        """Weights of the fields: words, characters, heading."""
+        return self.word_weight, 1.0, self.heading_weight
 
     @property
     def lessons(self) -> tuple[int, ...]:
@@ -201,14 +216,17 @@ class _Corpus:
 
     @classmethod
     def of(cls, examples: Sequence[Example], topics: tuple[str, ...], parameters: Parameters) -> _Corpus:
-        bounds = [units_of(example.text) for example in examples]
+        bounds = [[(0, len(e.text))] if parameters.whole else units_of(e.text) for e in examples]
         units = [e.text[a:b] for e, pairs in zip(examples, bounds, strict=True) for a, b in pairs]
         first = np.concatenate(([0], np.cumsum([len(b) for b in bounds]))).astype(np.int64)
         passages = _passages(first, parameters.lessons)
         labels, certain = _label_passages(examples, bounds, first, passages, topics)
         fields = [
-            _count(units, lambda t: [x.key for x in features.word_terms(t)]),
-            _count(units, lambda t: [x.key for x in features.char_terms(t, *parameters.char_range)]),
+            _count(units, lambda t: [x.key for x in features.word_terms(t, 1 if parameters.whole else WORD_GRAM)]),
+            _count(
+                units,
+                lambda t: [x.key for x in features.char_terms(t, *parameters.char_range, marks=parameters.whole)],
+            ),
             _count([e.heading for e in examples], lambda t: [x.key for x in features.word_terms(t)]),
         ]
         targets = np.array([[topic in e.topics for topic in topics] for e in examples], dtype=np.int64)
@@ -249,10 +267,12 @@ class _Corpus:
         blocks = []
         for field, keep, weight, rows in zip(self.fields, kept, idf, (text, text, owner), strict=True):
             counts = rows @ field.counts[:, keep]
+            if self.parameters.whole and rows is text:
+                counts.data = 1 + np.log(counts.data)
             norm = np.sqrt(np.maximum(np.asarray(counts @ weight**2), 1e-9))
             blocks.append(sparse.diags(1 / norm) @ counts @ sparse.diags(weight))
-        blocks[2] = blocks[2] * self.parameters.heading_weight
-        return sparse.hstack(blocks).tocsr()
+        scaled = [block * factor for block, factor in zip(blocks, self.parameters.scale, strict=True)]
+        return sparse.hstack(scaled).tocsr()
 
     def clause_labels(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The topics of every clause, and whether a writer's marks tell them."""
@@ -267,7 +287,6 @@ class _Corpus:
         names = [[field.terms[i] for i in keep] for field, keep in zip(self.fields, weights.kept, strict=True)]
         words = tuple(sorted({word for terms in (names[0], names[2]) for term in terms for word in term}))
         number = {word: i for i, word in enumerate(words, 1)}
-        scale = (1.0, 1.0, self.parameters.heading_weight)
         word, char, heading = (
             _block(terms, encode, gram, coef * idf * factor, idf)
             for terms, encode, gram, coef, idf, factor in zip(
@@ -276,7 +295,7 @@ class _Corpus:
                 (WORD_GRAM, CHAR_GRAM, WORD_GRAM),
                 weights.coef,
                 weights.idf,
-                scale,
+                self.parameters.scale,
                 strict=True,
             )
         )
@@ -296,6 +315,7 @@ class _Corpus:
             unit_coef=pooling.unit_coef.astype(np.float32),
             unit_intercept=pooling.unit_intercept.astype(np.float32),
             segmenter=segmenter_record(),
+            whole=self.parameters.whole,
         )
 
 

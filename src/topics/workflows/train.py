@@ -23,7 +23,7 @@ from topics.workflows.examples import Dataset
 from topics.workflows.outcomes import outcomes, promise_of, signals_of
 
 MULTI_TOPIC = Parameters()
-SINGLE_TOPIC = replace(MULTI_TOPIC, windows=(0,), char_range=(1, 2), min_df=1)
+SINGLE_TOPIC = replace(MULTI_TOPIC, windows=(0,), char_range=(1, 3), min_df=1, C=1.0, word_weight=0.5)
 """Where every text has exactly one topic it is about that as a whole, and there are often few examples a topic."""
 
 
