@@ -77,7 +77,7 @@ def test_wrapping_does_not_change_paragraphs_or_their_ids(path: Path) -> None:
     found = read_report(path)
     assert [p.reading for p in found.paragraphs] == [p.text for p in whole.paragraphs]
     assert [p.headings for p in found.paragraphs] == [p.headings for p in whole.paragraphs]
-    assert [p.id.partition(":")[2] for p in found.paragraphs] == [p.id.partition(":")[2] for p in whole.paragraphs]
+    assert [p.id.rpartition(":")[2] for p in found.paragraphs] == [p.id.rpartition(":")[2] for p in whole.paragraphs]
 
 
 @pytest.mark.parametrize("name", ["gb2312-crlf.txt", "utf16-le.txt", "utf16-be-bom.txt", "wrong-charset.htm"])

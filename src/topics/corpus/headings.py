@@ -9,17 +9,18 @@ import re
 
 # Heading levels, outermost first. Unnumbered headings take level 0 after a heading of their own kind (see `Chain`).
 _NUM = r"[一二三四五六七八九十百]{1,4}"
-_LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"第{_NUM}[编篇部]")),
-    (2, re.compile(rf"第{_NUM}章")),
-    (3, re.compile(rf"第{_NUM}节")),
-    (4, re.compile(r"[【〖\[].{1,40}[】〗\]]$")),
-    (4, re.compile(rf"{_NUM}\s*[、.．]")),
-    (5, re.compile(rf"[（(]\s*{_NUM}\s*[)）]")),
-    (6, re.compile(r"\d{1,2}\s*[、.．](?!\d)")),
-    (7, re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]")),
-    (8, re.compile(rf"{_NUM}是")),
+_LEVELS = (
+    (1, rf"第{_NUM}[编篇部]"),
+    (2, rf"第{_NUM}章"),
+    (3, rf"第{_NUM}节"),
+    (4, r"[【〖\[].{1,40}[】〗\]]$"),
+    (4, rf"{_NUM}\s*[、.．]"),
+    (5, rf"[（(]\s*{_NUM}\s*[)）]"),
+    (6, r"\d{1,2}\s*[、.．](?!\d)"),
+    (7, r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]"),
+    (8, rf"{_NUM}是"),
 )
+_LEVEL = re.compile("|".join(f"({pattern})" for _, pattern in _LEVELS))
 _FIRST = frozenset("第【〖[（(一二三四五六七八九十百0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 """What a mark of these begins with; nearly all lines of text begin otherwise."""
 
@@ -36,7 +37,7 @@ _INVISIBLE_SET = frozenset(_INVISIBLE)
 _PERIOD = re.compile(
     r"(?:过去|今后|未来|来年|今年|下一年|上一年|\d{4}年(?:度|工作|主要|上半年|下半年)?|本届|五年来).{0,12}(?:回顾|总结|思路|打算|安排|部署|情况|任务|计划|要点|建议|展望)$"
 )
-_SENTENCE_END = re.compile(r"[。！？；…!?;][”’」』）)】]*$")
+_SENTENCE_ENDS, _CLOSING = frozenset("。！？；…!?;"), "”’」』）)】"
 _INNER_SENTENCE = re.compile(r"[。！？；]")
 _QUOTED = re.compile(r"“[^“”]{1,30}”")
 _BULLET = re.compile(rf"[●■◆▲★○□◇•·▪-]\s*\S|[【〖]|{_NUM}是|其[一二三四五六]|第{_NUM}[，,、]")
@@ -82,12 +83,8 @@ def is_heading(line: str, style: int | None = None, bold: int = 0) -> bool:
 
 def heading_level(line: str) -> int:
     """Give the level of a numbered or bracketed heading, from 1 (outermost); 0 where it has no such mark."""
-    if line[:1] not in _FIRST:
-        return 0
-    for level, pattern in _LEVELS:
-        if pattern.match(line):
-            return level
-    return 0
+    match = _LEVEL.match(line) if line[:1] in _FIRST else None
+    return _LEVELS[match.lastindex - 1][0] if match and match.lastindex else 0
 
 
 def opens_block(line: str) -> bool:
@@ -97,7 +94,7 @@ def opens_block(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Tell whether a line ends a sentence."""
-    return _SENTENCE_END.search(visible(line)) is not None
+    return visible(line).rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS
 
 
 def visible(line: str) -> str:

@@ -57,8 +57,8 @@ def heal(lines: Sequence[Line], plain: Sequence[str], reasons: Sequence[str | No
     groups: list[list[int]] = []
     for position, i in enumerate(kept):
         last = kept[position - 1] if groups else -1
-        between = reasons[last + 1 : i] if groups else [""]
-        if all(reason in PAGE_REASONS for reason in between):
+        between = reasons[last + 1 : i]
+        if groups and (not between or PAGE_REASONS.issuperset(between)):
             following = plain[kept[position + 1]] if position + 1 < len(kept) else ""
             texts, inner = (plain[last], plain[i], following), len(groups[-1]) > 1
             if _continues(lines[last], lines[i], texts, wrapping, broken=bool(between), inner=inner):
@@ -78,7 +78,7 @@ def _continues(
     if STRONG_MARK.match(second):
         return False
     ended, opens = ends_sentence(first), opens_block(second)
-    if _OPEN_END.search(first) and not opens and (broken or below.gap <= wrapping.spacing + 1):
+    if _OPEN_END.search(first) and not opens and (broken or below.gap <= wrapping.spacing):
         return True
     if wrapping.is_full(above, inner=inner) or _ragged(above, below, first, wrapping, opens=opens):
         if below.gap > wrapping.spacing and not broken:
@@ -112,7 +112,9 @@ def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
     """Find out whether and how a text is wrapped.
 
     Lines of a wrapped text pile up at its right margin, and most of those that reach it end in the midst of a sentence.
-    Both do not happen where a line is a paragraph.
+    Both do not happen where a line is a paragraph. Where blank lines part all lines, a paragraph must show all the same
+    by an indent or a wider gap; else a blank line ends it, so that paragraphs put out one below the other stay as they
+    are.
     """
     best, most = _Wrapping(), 0
     for measure, tolerance, narrowest in _MEASURES:
@@ -124,7 +126,8 @@ def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
             # Where nearly all lines end at the very margin, one that stops short of it is the last of its paragraph.
             exact = sum(extents[i] == full for i in reaching) * 10 >= 8 * len(reaching)
             best, most = _margins(lines, plain, reaching, measure, full if exact else full - tolerance), cut
-    return best
+    apart = best.spacing and not any(x.gap > best.spacing or x.indent > best.margin + 1 for x in lines)
+    return _Wrapping() if apart else best
 
 
 def _right_margin(extents: Sequence[int], tolerance: int, narrowest: int) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from topics.characters import plain
 from topics.corpus.documents import Document, Line, between_words, joined, plain_document
+from topics.corpus.furniture import furniture_reason
 from topics.corpus.headings import Chain, heading_level, is_heading, run_in, visible
 from topics.corpus.healing import heal
 from topics.corpus.reading import read_document
@@ -116,16 +117,18 @@ class _Splitter:
     seen: Counter[str] = field(default_factory=Counter)
 
     def add(self, lines: Sequence[Line], texts: Sequence[str]) -> None:
-        """Take the lines of a heading or paragraph."""
-        first, simple = lines[0], visible("".join(texts))
-        if not simple:
-            self.dropped.append(Dropped(first.start, lines[-1].end, "no visible character"))
+        """Take the lines of a heading or paragraph; or of furniture, which wrapped lines may show to be only together."""
+        first, whole = lines[0], texts[0] if len(lines) == 1 else plain(joined([line.text for line in lines]))
+        simple = visible(whole)
+        reason = "no visible character" if not simple else furniture_reason(simple) if len(lines) > 1 else None
+        if reason:
+            self.dropped.append(Dropped(first.start, lines[-1].end, reason))
             return
-        bold = sum(line.bold for line in lines) if all(x.bold == len(x.text) for x in lines[:-1]) else first.bold
+        bold = first.bold and _bold(lines)
         if is_heading(simple, first.style, bold):
             self._head(joined([line.text for line in lines]), lines[-1].end, simple, first)
             return
-        lead = run_in(simple, bold) if "".join(texts).startswith(simple) else 0
+        lead = run_in(simple, bold) if whole.startswith(simple) else 0
         if 0 < lead <= len(first.text):
             self._head(first.text[:lead].strip(_AROUND), first.start + lead, simple[:lead], first, run_in=True)
         elif heading_level(simple):
@@ -141,8 +144,8 @@ class _Splitter:
     def _paragraph(self, lines: Sequence[Line]) -> None:
         """Take a paragraph."""
         start, end = lines[0].start, lines[-1].end
-        breaks = [(a.end + between_words(a.text, b.text), b.start) for a, b in pairwise(lines)]
-        digest = text_hash("".join(line.text for line in lines))
+        breaks = [(a.end + between_words(a.text, b.text) - start, b.start - start) for a, b in pairwise(lines)]
+        digest = text_hash(lines[0].text if len(lines) == 1 else "".join([line.text for line in lines]))
         self.seen[digest] += 1
         repeat = f"-{self.seen[digest]}" if self.seen[digest] > 1 else ""
         self.paragraphs.append(
@@ -154,7 +157,12 @@ class _Splitter:
                 self.document.text[start:end],
                 start,
                 end,
-                tuple((low - start, high - start) for low, high in breaks),
+                tuple(breaks),
                 lines[0].place,
             )
         )
+
+
+def _bold(lines: Sequence[Line]) -> int:
+    """Count the characters in bold from the start of a paragraph on."""
+    return sum(x.bold for x in lines) if all(x.bold == len(x.text) for x in lines[:-1]) else lines[0].bold

@@ -32,7 +32,7 @@ _LINKED_SHARE = 0.3
 _LINK_LONGEST = 80
 
 
-def read_page(data: bytes, place: str, encoding: str | None = None) -> Document:
+def read_page(data: bytes, place: str, encoding: str | None = None, declared: str | None = None) -> Document:
     """Read a saved web page.
 
     Parameters
@@ -43,6 +43,8 @@ def read_page(data: bytes, place: str, encoding: str | None = None) -> Document:
         What to call it in an error.
     encoding : str, optional
         Its encoding; else the one it declares, unless its bytes speak against that.
+    declared : str, optional
+        The encoding that is declared outside it.
 
     Raises
     ------
@@ -54,7 +56,8 @@ def read_page(data: bytes, place: str, encoding: str | None = None) -> Document:
             f"{place}: {len(data):,} bytes is too large for a page (limit {MAX_PAGE_BYTES:,}); save its text"
         )
     match = _CHARSET.search(data[:4096])
-    declared = (match.group(1) or match.group(2)).decode("ascii", "ignore") if match else None
+    if match and not declared:
+        declared = (match.group(1) or match.group(2)).decode("ascii", "ignore")
     text, encoding = decode(data, place, encoding, declared)
     return _document(_DECLARATION.sub("", text), encoding, place)
 
@@ -75,7 +78,7 @@ def _archived_part(part: email.message.EmailMessage, place: str, encoding: str |
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes) or part.defects:
         raise InputError(f"{place}: the page in it is damaged; save the page again")
-    return read_page(payload, place, encoding or part.get_content_charset())
+    return read_page(payload, place, encoding, part.get_content_charset())
 
 
 def _document(text: str, encoding: str, place: str) -> Document:
