@@ -16,17 +16,19 @@ PAGE_REASONS = frozenset({"page number", "running head", "page end"})
 _OPEN_END = re.compile(r"[，、,（(《“‘〔]$")
 _LONG = 45
 # Measure, how far short of the margin a full line may stay (a word or a bracket moved down), and its least width.
-_MEASURES = (("columns", 5, 30), ("characters", 2, 16))
+_MEASURES = (("columns", 5, 30), ("characters", 2, 16), ("narrow columns", 5, 30))
 _WIDEST = 240
+_AMBIGUOUS = re.compile("[\u00b7\u2010-\u203b\u2160-\u216b\u2460-\u249b\u2500-\u257f\u25a0-\u25ff]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Wrapping:
-    """How a text is wrapped: measure and width of full lines, whether paragraphs are indented, usual line spacing."""
+    """How a text is wrapped: measure and width of full lines, how paragraphs begin, left margin, usual line spacing."""
 
     measure: str = "columns"
     full: int = 1 << 30
     indented: bool = False
+    parted: bool = False
     margin: int = 0
     spacing: int = 0
 
@@ -85,15 +87,15 @@ def _continues(
             return False
         if wrapping.indented and below.indent > wrapping.margin + 1:
             return False
-        opens = opens and not (wrapping.indented and heading_level(second) in (0, LIST_LEVEL))
+        opens = opens and not ((wrapping.indented or wrapping.parted) and heading_level(second) in (0, LIST_LEVEL))
         return not (ended and (opens or _stands_alone(below, second, following, wrapping)))
     return broken and not ended and not opens and below.indent <= wrapping.margin + 1 and len(first) > _LONG
 
 
 def _ragged(above: Line, below: Line, first: str, wrapping: _Wrapping, *, opens: bool) -> bool:
-    """Tell whether a line stops short of the margin because a long word would not fit, in an indented text."""
+    """Tell whether a line stops short of the margin because a long word would not fit, where a paragraph would show."""
     inner = below.indent <= wrapping.margin + 1 and not opens and not ends_sentence(first)
-    return wrapping.indented and inner and _extent(above, wrapping.measure) * 4 >= wrapping.full * 3
+    return (wrapping.indented or wrapping.parted) and inner and _extent(above, wrapping.measure) * 4 >= wrapping.full * 3
 
 
 def _alike(above: Line, below: Line) -> bool:
@@ -123,9 +125,7 @@ def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
         reaching = [i for i, extent in enumerate(extents) if full - tolerance <= extent <= full]
         cut = sum(not ends_sentence(plain[i]) for i in reaching)
         if full and cut > most and cut * 2 >= len(reaching) and len(reaching) * 10 >= 3 * len(lines):
-            # Where nearly all lines end at the very margin, one that stops short of it is the last of its paragraph.
-            exact = sum(extents[i] == full for i in reaching) * 10 >= 8 * len(reaching)
-            best, most = _margins(lines, plain, reaching, measure, full if exact else full - tolerance), cut
+            best, most = _margins(lines, plain, reaching, measure, _least(extents, plain, full, tolerance)), cut
     apart = best.spacing and not any(x.gap > best.spacing or x.indent > best.margin + 1 for x in lines)
     return _Wrapping() if apart else best
 
@@ -139,17 +139,31 @@ def _right_margin(extents: Sequence[int], tolerance: int, narrowest: int) -> int
     return 0
 
 
+def _least(extents: Sequence[int], plain: Sequence[str], full: int, tolerance: int) -> int:
+    """Give the extent from which on a line is full: down from the margin, as long as most lines go on in the next."""
+    least = full
+    while least > full - tolerance:
+        short = [i for i, extent in enumerate(extents) if extent == least - 1]
+        if sum(not ends_sentence(plain[i]) for i in short) * 2 < len(short):
+            break
+        least -= 1
+    return least
+
+
 def _margins(lines: Sequence[Line], plain: Sequence[str], full: Sequence[int], measure: str, width: int) -> _Wrapping:
-    """Find the left margin of continued lines, whether paragraphs are indented from it, and the usual spacing."""
+    """Find the left margin of continued lines, whether paragraphs are indented or parted, and the usual spacing."""
     below = [i + 1 for i in full if i + 1 < len(lines) and not ends_sentence(plain[i])]
     margin = Counter(lines[i].indent for i in below).most_common(1)[0][0] if below else 0
     spacing = Counter(lines[i].gap for i in below).most_common(1)[0][0] if below else 0
     reaching = set(full)
     begun = [line for i, line in enumerate(lines) if i and i - 1 not in reaching]
     indented = sum(line.indent > margin + 1 for line in begun) * 4 > len(begun)  # the others may be headings
-    return _Wrapping(measure, width, indented, margin, spacing)
+    parted = sum(line.gap > spacing for line in begun) * 4 > len(begun) * 3
+    return _Wrapping(measure, width, indented, parted, margin, spacing)
 
 
 def _extent(line: Line, measure: str) -> int:
-    """Measure how far a line reaches to the right."""
-    return line.width if measure == "columns" else line.indent + len(line.text)
+    """Measure how far a line reaches to the right; in narrow columns, quotes and the like take one, not two."""
+    if measure == "characters":
+        return line.indent + len(line.text)
+    return line.width - (len(_AMBIGUOUS.findall(line.text)) if measure == "narrow columns" else 0)
