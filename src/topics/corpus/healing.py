@@ -16,7 +16,7 @@ PAGE_REASONS = frozenset({"page number", "running head", "page end"})
 _OPEN_END = re.compile(r"[，、,（(《“‘〔]$")
 _LONG = 45
 # Measure, how far short of the margin a full line may stay (a word or a bracket moved down), and its least width.
-_MEASURES = (("columns", 5, 30), ("characters", 2, 16), ("narrow columns", 5, 30))
+_MEASURES = (("columns", 5, 24), ("characters", 2, 12), ("narrow columns", 5, 24))
 _WIDEST = 240
 _AMBIGUOUS = re.compile("[\u00b7\u2010-\u203b\u2160-\u216b\u2460-\u249b\u2500-\u257f\u25a0-\u25ff]")
 
