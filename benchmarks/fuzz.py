@@ -67,12 +67,18 @@ def wrap(rng: random.Random, text: str) -> str:
     return "\n".join(line[i : i + width] for line in lines for i in range(0, len(line) or 1, width))
 
 
+def spread(rng: random.Random, text: str) -> str:
+    """Space lines out as recognised print is."""
+    space = rng.choice((" ", "　"))
+    return "\n".join(space.join(line) if rng.random() < 0.5 else line for line in text.split("\n"))
+
+
 def unend(rng: random.Random, text: str) -> str:
     """Take away or add ends of sentences."""
     return text.replace(rng.choice("。，；："), rng.choice(("", "，", "。", "\n", "。\n\n")), rng.randrange(1, 9))
 
 
-MUTATIONS: tuple[Mutation, ...] = (cut, sprinkle, furnish, shuffle, wrap, unend)
+MUTATIONS: tuple[Mutation, ...] = (cut, sprinkle, furnish, shuffle, wrap, spread, unend)
 
 
 def faults(text: str) -> list[str]:

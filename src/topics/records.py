@@ -90,7 +90,7 @@ class Paragraph:
     @property
     def heading(self) -> str:
         """The innermost heading above the text, or the empty string; one in the same line is part of the text."""
-        return next((heading for heading in reversed(self.headings) if not self.text.startswith(heading)), "")
+        return next((heading for heading in reversed(self.headings) if not self.reading.startswith(heading)), "")
 
 
 @dataclass(frozen=True, slots=True)

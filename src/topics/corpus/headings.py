@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from topics.characters import SPACES
+
 # Heading levels, outermost first. Unnumbered headings take level 0 after a heading of their own kind (see `Chain`).
 _NUM = r"[一二三四五六七八九十百]{1,4}"
 _LEVELS = (
@@ -23,6 +25,9 @@ _LEVELS = (
 _LEVEL = re.compile("|".join(f"({pattern})" for _, pattern in _LEVELS))
 _FIRST = frozenset("第【〖[（(一二三四五六七八九十百0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 """What a mark of these begins with; nearly all lines of text begin otherwise."""
+
+LETTER_SPACE = re.compile(rf"(?<=\S)[ {SPACES}](?=\S)")
+"""The space between two characters of a line that is spaced out."""
 
 LIST_LEVEL = 8
 """Level of 一是, 二是; these begin headings and, within a paragraph, the parts of a list."""
@@ -98,10 +103,22 @@ def ends_sentence(line: str) -> bool:
 
 
 def visible(line: str) -> str:
-    """A line without the private and invisible characters at its ends."""
-    if line and line[0] not in _INVISIBLE_SET and line[-1] not in _INVISIBLE_SET:
-        return line  # nearly all lines; stripping thousands of different characters takes its time
-    return line.strip(_INVISIBLE)
+    """A line as it is seen: without the private and invisible characters at its ends, and closed up where spaced out.
+
+    Examples
+    --------
+    >>> visible("政 府 工 作 报 告"), visible("首页 新闻 公告")
+    ('政府工作报告', '首页 新闻 公告')
+    """
+    if not line or line[0] in _INVISIBLE_SET or line[-1] in _INVISIBLE_SET:
+        line = line.strip(_INVISIBLE)  # few lines; stripping thousands of different characters takes its time
+    return LETTER_SPACE.sub("", line) if is_spaced(line) else line
+
+
+def is_spaced(line: str) -> bool:
+    """Tell whether a line has a space behind nearly every character, as wide titles and recognised print have."""
+    spaces = line.count(" ")
+    return spaces * 5 >= len(line) * 2 > 4 and (len(line) - spaces) * 3 <= len(line.split()) * 4
 
 
 def run_in(line: str, bold: int = 0) -> int:

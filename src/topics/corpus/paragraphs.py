@@ -11,7 +11,7 @@ from pathlib import Path
 from topics.characters import plain
 from topics.corpus.documents import Document, Line, between_words, joined, plain_document
 from topics.corpus.furniture import furniture_reason
-from topics.corpus.headings import Chain, heading_level, is_heading, run_in, visible
+from topics.corpus.headings import LETTER_SPACE, Chain, heading_level, is_heading, is_spaced, run_in, visible
 from topics.corpus.healing import heal
 from topics.corpus.reading import read_document
 from topics.corpus.surroundings import furniture_reasons
@@ -124,16 +124,17 @@ class _Splitter:
         if reason:
             self.dropped.append(Dropped(first.start, lines[-1].end, reason))
             return
-        bold = first.bold and _bold(lines)
+        bold, spaced = first.bold and _bold(lines), is_spaced(whole)
         if is_heading(simple, first.style, bold):
-            self._head(joined([line.text for line in lines]), lines[-1].end, simple, first)
+            self._head(_closed(joined([line.text for line in lines]), spaced), lines[-1].end, simple, first)
             return
-        lead = run_in(simple, bold) if whole.startswith(simple) else 0
+        lead = run_in(whole, bold) if whole[0] == simple[0] else 0
         if 0 < lead <= len(first.text):
-            self._head(first.text[:lead].strip(_AROUND), first.start + lead, simple[:lead], first, run_in=True)
+            text = _closed(first.text[:lead].strip(_AROUND), spaced)
+            self._head(text, first.start + lead, whole[:lead], first, run_in=True)
         elif heading_level(simple):
             self.chain.close(heading_level(simple))
-        self._paragraph(lines)
+        self._paragraph(lines, spaced=spaced)
         self.chain.text_follows()
 
     def _head(self, text: str, end: int, simple: str, line: Line, *, run_in: bool = False) -> None:
@@ -141,10 +142,14 @@ class _Splitter:
         depth = self.chain.push(text, simple, line.style, run_in=run_in)
         self.headings.append(Heading(text, line.start, end, depth, line.place))
 
-    def _paragraph(self, lines: Sequence[Line]) -> None:
+    def _paragraph(self, lines: Sequence[Line], *, spaced: bool) -> None:
         """Take a paragraph."""
         start, end = lines[0].start, lines[-1].end
+        text = self.document.text[start:end]
         breaks = [(a.end + between_words(a.text, b.text) - start, b.start - start) for a, b in pairwise(lines)]
+        if spaced:
+            spaces = ((x.start - start, space) for x in lines for space in LETTER_SPACE.finditer(x.text))
+            breaks = sorted([*breaks, *((offset + space.start(), offset + space.end()) for offset, space in spaces)])
         digest = text_hash(lines[0].text if len(lines) == 1 else "".join([line.text for line in lines]))
         self.seen[digest] += 1
         repeat = f"-{self.seen[digest]}" if self.seen[digest] > 1 else ""
@@ -154,7 +159,7 @@ class _Splitter:
                 len(self.paragraphs) + 1,
                 f"{self.name}:{digest}{repeat}",
                 self.chain.headings(),
-                self.document.text[start:end],
+                text,
                 start,
                 end,
                 tuple(breaks),
@@ -166,3 +171,8 @@ class _Splitter:
 def _bold(lines: Sequence[Line]) -> int:
     """Count the characters in bold from the start of a paragraph on."""
     return sum(x.bold for x in lines) if all(x.bold == len(x.text) for x in lines[:-1]) else lines[0].bold
+
+
+def _closed(heading: str, spaced: bool) -> str:
+    """A heading without the spaces between its characters, where its line is spaced out."""
+    return LETTER_SPACE.sub("", heading) if spaced else heading

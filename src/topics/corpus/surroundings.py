@@ -30,11 +30,17 @@ def furniture_reasons(lines: Sequence[Line], plain: Sequence[str]) -> list[str |
     plain : sequence of str
         Their texts in simplified characters.
     """
-    reasons = [line.furniture or furniture_reason(visible(text)) for line, text in zip(lines, plain, strict=True)]
+    reasons = [line.furniture or _own_reason(line, text) for line, text in zip(lines, plain, strict=True)]
     _mark_running_heads(plain, reasons)
     _mark_contents(plain, reasons)
     _mark_signature(lines, plain, reasons)
     return reasons
+
+
+def _own_reason(line: Line, text: str) -> str | None:
+    """Tell by a line itself why it is furniture; what the form calls a heading is none for its strokes and dots."""
+    reason = furniture_reason(visible(text))
+    return None if reason == "navigation" and line.style is not None else reason
 
 
 def _mark_running_heads(plain: Sequence[str], reasons: list[str | None]) -> None:
