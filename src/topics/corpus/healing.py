@@ -32,6 +32,11 @@ class _Wrapping:
     margin: int = 0
     spacing: int = 0
 
+    @property
+    def shown(self) -> bool:
+        """Whether indents or blank lines show where a paragraph begins."""
+        return self.indented or self.parted
+
     def is_full(self, line: Line, *, inner: bool = False) -> bool:
         """Tell whether a line reaches the right margin; a line within a paragraph may have lost a space at its end."""
         return _extent(line, self.measure) + inner >= self.full
@@ -87,15 +92,15 @@ def _continues(
             return False
         if wrapping.indented and below.indent > wrapping.margin + 1:
             return False
-        opens = opens and not ((wrapping.indented or wrapping.parted) and heading_level(second) in (0, LIST_LEVEL))
+        opens = opens and not (wrapping.shown and heading_level(second) in (0, LIST_LEVEL))
         return not (ended and (opens or _stands_alone(below, second, following, wrapping)))
     return broken and not ended and not opens and below.indent <= wrapping.margin + 1 and len(first) > _LONG
 
 
 def _ragged(above: Line, below: Line, first: str, wrapping: _Wrapping, *, opens: bool) -> bool:
-    """Tell whether a line stops short of the margin because a long word would not fit, where a paragraph would show."""
+    """Tell whether a line stops short of the margin for want of room for a word, where a new paragraph would show."""
     inner = below.indent <= wrapping.margin + 1 and not opens and not ends_sentence(first)
-    return (wrapping.indented or wrapping.parted) and inner and _extent(above, wrapping.measure) * 4 >= wrapping.full * 3
+    return wrapping.shown and inner and _extent(above, wrapping.measure) * 4 >= wrapping.full * 3
 
 
 def _alike(above: Line, below: Line) -> bool:

@@ -117,7 +117,7 @@ class _Splitter:
     seen: Counter[str] = field(default_factory=Counter)
 
     def add(self, lines: Sequence[Line], texts: Sequence[str]) -> None:
-        """Take the lines of a heading or paragraph; or of furniture, which wrapped lines may show to be only together."""
+        """Take the lines of a heading or paragraph; or of furniture, as wrapped lines may show only together."""
         first, whole = lines[0], texts[0] if len(lines) == 1 else plain(joined([line.text for line in lines]))
         simple = visible(whole)
         reason = "no visible character" if not simple else furniture_reason(simple) if len(lines) > 1 else None
