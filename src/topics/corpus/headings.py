@@ -19,7 +19,7 @@ _LEVELS = (
     (4, rf"{_NUM}\s*[、.．]"),
     (5, rf"[（(]\s*{_NUM}\s*[)）]"),
     (6, r"\d{1,2}\s*[、.．](?!\d)"),
-    (7, r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]"),
+    (7, r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]|\d{1,2}(?:\.\d{1,2}){1,2}[\s、](?=\s*\D)"),
     (8, rf"{_NUM}是"),
 )
 _LEVEL = re.compile("|".join(f"({pattern})" for _, pattern in _LEVELS))
@@ -99,7 +99,7 @@ def opens_block(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Tell whether a line ends a sentence."""
-    return visible(line).rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS
+    return _bare(line).rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS
 
 
 def visible(line: str) -> str:
@@ -110,9 +110,15 @@ def visible(line: str) -> str:
     >>> visible("政 府 工 作 报 告"), visible("首页 新闻 公告")
     ('政府工作报告', '首页 新闻 公告')
     """
-    if not line or line[0] in _INVISIBLE_SET or line[-1] in _INVISIBLE_SET:
-        line = line.strip(_INVISIBLE)  # few lines; stripping thousands of different characters takes its time
+    line = _bare(line)
     return LETTER_SPACE.sub("", line) if is_spaced(line) else line
+
+
+def _bare(line: str) -> str:
+    """A line without the private and invisible characters at its ends; few have any, and stripping takes its time."""
+    if line and line[0] not in _INVISIBLE_SET and line[-1] not in _INVISIBLE_SET:
+        return line
+    return line.strip(_INVISIBLE)
 
 
 def is_spaced(line: str) -> bool:

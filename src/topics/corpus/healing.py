@@ -129,8 +129,8 @@ def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
         full = _right_margin(extents, tolerance, narrowest)
         reaching = [i for i, extent in enumerate(extents) if full - tolerance <= extent <= full]
         cut = sum(not ends_sentence(plain[i]) for i in reaching)
-        if full and cut > most and cut * 2 >= len(reaching) and len(reaching) * 10 >= 3 * len(lines):
-            best, most = _margins(lines, plain, reaching, measure, _least(extents, plain, full, tolerance)), cut
+        if full and cut > most and cut * 2 >= len(reaching) and len(reaching) * 5 >= len(lines):
+            best, most = _margins(lines, plain, reaching, measure, _least(extents, plain, reaching, full)), cut
     apart = best.spacing and not any(x.gap > best.spacing or x.indent > best.margin + 1 for x in lines)
     return _Wrapping() if apart else best
 
@@ -144,13 +144,13 @@ def _right_margin(extents: Sequence[int], tolerance: int, narrowest: int) -> int
     return 0
 
 
-def _least(extents: Sequence[int], plain: Sequence[str], full: int, tolerance: int) -> int:
+def _least(extents: Sequence[int], plain: Sequence[str], reaching: Sequence[int], full: int) -> int:
     """Give the extent from which on a line is full: down from the margin, as long as most lines go on in the next."""
+    ended: Counter[int] = Counter()
+    for i in reaching:
+        ended[extents[i]] += 1 if ends_sentence(plain[i]) else -1
     least = full
-    while least > full - tolerance:
-        short = [i for i, extent in enumerate(extents) if extent == least - 1]
-        if sum(not ends_sentence(plain[i]) for i in short) * 2 < len(short):
-            break
+    while least - 1 in ended and ended[least - 1] <= 0:
         least -= 1
     return least
 
