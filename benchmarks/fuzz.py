@@ -130,11 +130,12 @@ def readings(report: Report) -> list[str]:
 
 
 def damaged(rng: random.Random, data: bytes) -> bytes:
-    """Damage bytes: flip, cut, repeat."""
+    """Damage bytes: flip, cut and repeat, or only put in marks that leave the encoding whole."""
     content = bytearray(data)
-    for _ in range(rng.randrange(1, 20)):
+    kinds = rng.choice(((0, 1, 2), (3,), (3,), (0, 1, 2, 3)))
+    for _ in range(rng.randrange(1, 12)):
         at = rng.randrange(len(content) or 1)
-        match rng.randrange(4):
+        match rng.choice(kinds):
             case 0:
                 content[at : at + 1] = rng.randbytes(1)
             case 1:
@@ -142,7 +143,10 @@ def damaged(rng: random.Random, data: bytes) -> bytes:
             case 2:
                 content[at:at] = content[at : at + rng.randrange(1, 256)]
             case _:
-                content[at:at] = rng.choice((b"<table><tr><td>", b"</div>", b"\x00", b"\xff", b"\n\n", b"<b>", b"&#0;"))
+                at = content.find(rng.choice(b"<>\n /"), at) + 1
+                content[at:at] = rng.choice(
+                    (b"<table><tr><td>", b"</div>", b"\n\n", b"<b>", b"&#0;", b"<br>", b"</body>", b" ")
+                )
     return bytes(content[:LARGEST])
 
 

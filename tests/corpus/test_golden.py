@@ -85,3 +85,9 @@ def test_the_encoding_makes_no_difference(name: str) -> None:
     wanted = read_report(DATA / "gb18030.txt").paragraphs
     found = read_report(DATA / name).paragraphs
     assert [(p.text, p.headings) for p in found] == [(p.text, p.headings) for p in wanted]
+
+
+@pytest.mark.parametrize(("name", "like"), [("columns.pdf", "printed.pdf"), ("name-above-gb.htm", "name-above.html")])
+def test_two_settings_of_a_text_give_the_same_paragraphs(name: str, like: str) -> None:
+    wanted = read_report(DATA / like).paragraphs
+    assert [p.text for p in read_report(DATA / name).paragraphs] == [p.text for p in wanted]

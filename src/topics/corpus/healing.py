@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from topics.corpus.documents import Line
 from topics.corpus.headings import LIST_LEVEL, STRONG_MARK, ends_sentence, heading_level, opens_block, visible
@@ -27,6 +27,7 @@ class _Wrapping:
 
     measure: str = "columns"
     full: int = 1 << 30
+    tolerance: int = 0
     indented: bool = False
     parted: bool = False
     margin: int = 0
@@ -38,8 +39,11 @@ class _Wrapping:
         return self.indented or self.parted
 
     def is_full(self, line: Line, *, inner: bool = False) -> bool:
-        """Tell whether a line reaches the right margin; a line within a paragraph may have lost a space at its end."""
-        return _extent(line, self.measure) + inner >= self.full
+        """Tell whether a line reaches the right margin; a line within a paragraph may have lost a space at its end.
+
+        Where new paragraphs show anyhow, a line may end a sentence somewhat short of the margin.
+        """
+        return _extent(line, self.measure) + inner >= self.full - (self.tolerance if self.shown else 0)
 
 
 def heal(lines: Sequence[Line], plain: Sequence[str], reasons: Sequence[str | None]) -> list[list[int]]:
@@ -130,7 +134,9 @@ def _wrapping(lines: Sequence[Line], plain: Sequence[str]) -> _Wrapping:
         reaching = [i for i, extent in enumerate(extents) if full - tolerance <= extent <= full]
         cut = sum(not ends_sentence(plain[i]) for i in reaching)
         if full and cut > most and cut * 2 >= len(reaching) and len(reaching) * 5 >= len(lines):
-            best, most = _margins(lines, plain, reaching, measure, _least(extents, plain, reaching, full)), cut
+            least = _least(extents, plain, reaching, (full - tolerance, full))
+            wrapping = _Wrapping(measure, least, least - (full - tolerance))
+            best, most = _margins(lines, plain, reaching, wrapping), cut
     apart = best.spacing and not any(x.gap > best.spacing or x.indent > best.margin + 1 for x in lines)
     return _Wrapping() if apart else best
 
@@ -144,18 +150,18 @@ def _right_margin(extents: Sequence[int], tolerance: int, narrowest: int) -> int
     return 0
 
 
-def _least(extents: Sequence[int], plain: Sequence[str], reaching: Sequence[int], full: int) -> int:
+def _least(extents: Sequence[int], plain: Sequence[str], reaching: Sequence[int], among: tuple[int, int]) -> int:
     """Give the extent from which on a line is full: down from the margin, as long as most lines go on in the next."""
     ended: Counter[int] = Counter()
     for i in reaching:
         ended[extents[i]] += 1 if ends_sentence(plain[i]) else -1
-    least = full
-    while least - 1 in ended and ended[least - 1] <= 0:
+    lowest, least = among
+    while least > lowest and ended[least - 1] <= 0:
         least -= 1
     return least
 
 
-def _margins(lines: Sequence[Line], plain: Sequence[str], full: Sequence[int], measure: str, width: int) -> _Wrapping:
+def _margins(lines: Sequence[Line], plain: Sequence[str], full: Sequence[int], wrapping: _Wrapping) -> _Wrapping:
     """Find the left margin of continued lines, whether paragraphs are indented or parted, and the usual spacing."""
     below = [i + 1 for i in full if i + 1 < len(lines) and not ends_sentence(plain[i])]
     margin = Counter(lines[i].indent for i in below).most_common(1)[0][0] if below else 0
@@ -164,7 +170,7 @@ def _margins(lines: Sequence[Line], plain: Sequence[str], full: Sequence[int], m
     begun = [line for i, line in enumerate(lines) if i and i - 1 not in reaching]
     indented = sum(line.indent > margin + 1 for line in begun) * 4 > len(begun)  # the others may be headings
     parted = sum(line.gap > spacing for line in begun) * 4 > len(begun) * 3
-    return _Wrapping(measure, width, indented, parted, margin, spacing)
+    return replace(wrapping, indented=indented, parted=parted, margin=margin, spacing=spacing)
 
 
 def _extent(line: Line, measure: str) -> int:
