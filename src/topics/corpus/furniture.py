@@ -125,6 +125,7 @@ _PAGE_DATA = re.compile(
 )
 
 _LINKS = re.compile(r"[^\s|｜│]{1,10}(?:\s*[|｜│]\s*[^\s|｜│]{1,10})+|\S{1,6}(?:\s+\S{1,6}){4,}")
+_PARTED = re.compile(r"[\s|｜│]")
 _LONGEST = 240
 
 
@@ -143,7 +144,7 @@ def furniture_reason(line: str) -> str | None:
     match = _PATTERN.fullmatch(line)
     if match and match.lastindex:
         return _RULES[match.lastindex - 1][0]
-    if _LINKS.fullmatch(line) or line.lower().startswith(("http://", "https://", "www.")):
+    if (_PARTED.search(line) and _LINKS.fullmatch(line)) or line.lower().startswith(("http://", "https://", "www.")):
         return "navigation"
     if not line.endswith(("。", "！", "？", "；")) and _is_page_data(line):
         return "page data"

@@ -79,8 +79,8 @@ def is_heading(line: str, style: int | None = None, bold: int = 0) -> bool:
     marked = style is not None or (bold >= len(line) and heading_level(line) > 0)
     if marked and not _INNER_SENTENCE.search(line[:-1]):
         return True
-    slogan = _QUOTED.fullmatch(line) is not None
-    if _INNER_SENTENCE.search(_QUOTED.sub("", line)) or (ends_sentence(line) and not slogan):
+    slogan = line.startswith("“") and _QUOTED.fullmatch(line) is not None
+    if (ends_sentence(line) and not slogan) or _INNER_SENTENCE.search(_QUOTED.sub("", line)):
         return False
     longest = _HEADING_LONGEST if heading_level(line) else _UNNUMBERED_LONGEST
     return len(line) <= longest

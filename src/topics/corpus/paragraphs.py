@@ -150,7 +150,7 @@ class _Splitter:
         if spaced:
             spaces = ((x.start - start, space) for x in lines for space in LETTER_SPACE.finditer(x.text))
             breaks = sorted([*breaks, *((offset + space.start(), offset + space.end()) for offset, space in spaces)])
-        digest = text_hash(lines[0].text if len(lines) == 1 else "".join([line.text for line in lines]))
+        digest = text_hash("".join([line.text for line in lines]) if breaks else text)
         self.seen[digest] += 1
         repeat = f"-{self.seen[digest]}" if self.seen[digest] > 1 else ""
         self.paragraphs.append(
