@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -67,3 +71,26 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
             pass
     assert left(tmp_path) == ["pipe"]
     assert Path("/dev/null").is_char_device()
+
+
+def test_an_interrupt_at_any_line_before_the_writing_leaves_nothing(tmp_path: Path) -> None:
+    for line in range(1, 30):
+        left_lines = iter(range(line - 1, -1, -1))
+
+        def interrupted(frame: FrameType, event: str, _: Any, lines: Iterator[int] = left_lines) -> Any:
+            if frame.f_code.co_filename == files.__file__ and event == "line" and next(lines) == 0:
+                raise KeyboardInterrupt
+            return interrupted
+
+        before = sys.gettrace()
+        sys.settrace(interrupted)
+        try:
+            with atomic_write(tmp_path / "t"):
+                sys.settrace(before)
+                return
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(before)
+        assert left(tmp_path) == []
+    pytest.fail("the writing never began")

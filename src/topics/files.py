@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,19 +27,15 @@ def atomic_write(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     OutputError
         If the folder is missing or cannot be written, `path` is a device or pipe, or the disk is full.
     """
+    # Named before it is there, so that an interrupt at any moment finds it and removes it.
+    temporary = path.parent / f".{path.name}.{os.urandom(8).hex()}.tmp"
     try:
         if path.exists() and not path.is_file():
             raise OutputError(f"{path}: no regular file, so it cannot be replaced; name another")
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, mode, **_text_options(mode)) as handle:
+        with temporary.open(mode.replace("w", "x"), **_text_options(mode)) as handle:
             yield handle
             handle.flush()
             os.fsync(handle.fileno())
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
@@ -75,10 +70,3 @@ def sync_folder(folder: Path) -> None:
 def _text_options(mode: str) -> dict[str, Any]:
     """Text is UTF-8 and its line ends are left alone; a lone surrogate, which UTF-8 has no form for, is escaped."""
     return {} if "b" in mode else {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
-
-
-def _umask() -> int:
-    """Read the process's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

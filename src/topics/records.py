@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 
 OTHER = "other"
 """The primary topic of a paragraph that has no topic."""
-
-_WHITE_SPACE = re.compile(r"\s+")
 
 
 def text_hash(text: str) -> str:
@@ -30,7 +27,7 @@ def text_hash(text: str) -> str:
     >>> text_hash("全年 调解") == text_hash("全年调解")
     True
     """
-    return hashlib.sha256(_WHITE_SPACE.sub("", text).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,8 @@ class Paragraph:
             return self.text
         bounds = [0, *(offset for span in self.breaks for offset in span), len(self.text)]
         pieces = [self.text[a:b] for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
-        return "".join(pieces).replace("\n", " ").replace("\r", " ")
+        # A piece ends with white space only where one character of the break stands for a space between words.
+        return "".join(f"{piece[:-1]} " if piece[-1].isspace() else piece for piece in pieces)
 
     def stretch(self, start: int, end: int) -> tuple[int, int]:
         """Give the stretch of `text` that holds the characters from `start` to `end` of `reading`."""
@@ -92,7 +90,7 @@ class Paragraph:
     @property
     def heading(self) -> str:
         """The innermost heading above the text, or the empty string; one in the same line is part of the text."""
-        return next((heading for heading in reversed(self.headings) if not self.text.startswith(heading)), "")
+        return next((heading for heading in reversed(self.headings) if not self.reading.startswith(heading)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,10 @@ SPLITTABLE = st.lists(
 )
 
 
-@given(SPLITTABLE)
-def test_splitting_what_was_split_changes_nothing(lines: list[str]) -> None:
-    readings = [p.reading for p in split_report("r", "\n".join(lines)).paragraphs]
+@given(SPLITTABLE, st.sampled_from(["\n", "\n\n", "\n\n\n", "\n　　"]), st.integers(8, 60))
+def test_splitting_what_was_split_changes_nothing(lines: list[str], between: str, width: int) -> None:
+    wrapped = (line[i : i + width] for line in lines for i in range(0, len(line), width))
+    readings = [p.reading for p in split_report("r", between.join(wrapped)).paragraphs]
     again = [p.reading for p in split_report("r", "\n\n".join(readings)).paragraphs]
     assert again == readings
 
@@ -117,6 +118,13 @@ def test_ids_stay_when_text_above_changes_and_repeats_are_counted() -> None:
     after = split_report("r", "新的一段。\n甲事已办。\n乙 事已办。\n乙事已办。")
     assert [p.id for p in before.paragraphs] == [p.id for p in after.paragraphs][1:]
     assert before.paragraphs[2].id == f"r:{text_hash('乙事已办。')}-2"
+
+
+@given(st.lists(st.text("a:-1\n", max_size=4), min_size=2, max_size=2, unique=True))
+def test_ids_of_two_reports_differ_whatever_their_names(names: list[str]) -> None:
+    first, second = (split_report(name, "甲事已办。\n甲事已办。\n乙事已办。") for name in names)
+    assert not {p.id for p in first.paragraphs} & {p.id for p in second.paragraphs}
+    assert all(p.id.rpartition(":")[0] == first.name for p in first.paragraphs)
 
 
 @pytest.mark.parametrize(

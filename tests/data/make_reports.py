@@ -70,6 +70,7 @@ def main() -> None:
     _word_files()
     _pdf("printed.pdf", indent="　　", width=36, head="澜屏区年鉴")
     _pdf("printed-flush.pdf", indent="", width=34, head="")
+    _columns()
     _archive()
 
 
@@ -92,6 +93,9 @@ def _pages() -> None:
         "<table><tr><td>版权所有：临溪县综治办<br>建议使用800*600分辨率浏览</td></tr></table></body></html>"
     )
     (HERE / "table-layout.html").write_bytes(old.encode("gb2312"))
+    name_above = (HERE / "name-above.html").read_text(encoding="utf-8")
+    # 镕 and 喆 are not in the encoding that the page declares.
+    (HERE / "name-above-gb.htm").write_bytes(name_above.replace("charset=utf-8", "charset=gb2312").encode("gb18030"))
     traditional = "".join(f"<p>{line}</p>" for line in TRADITIONAL.splitlines() if line)
     (HERE / "big5.html").write_bytes(
         f'<html><head><meta charset="big5"><title>綜治工作總結</title></head><body>{traditional}</body></html>'.encode(
@@ -211,6 +215,26 @@ def _pdf(name: str, indent: str, width: int, head: str) -> None:
         page.drawString(72, y, line)
         y -= 20
     page.drawCentredString(297, 40, f"— {number} —")
+    page.save()
+
+
+def _columns() -> None:
+    """Write a page of two columns, set row by row, with a head and a page number across."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    page = canvas.Canvas(str(HERE / "columns.pdf"), invariant=1, pageCompression=1)
+    page.setFont("STSong-Light", 10)
+    page.drawCentredString(297, 800, "澜屏区年鉴（2012）　政法军事与社会事业")
+    lines = [
+        text[i : i + 20]
+        for text in (paragraph if "。" not in paragraph else f"　　{paragraph}" for paragraph in WRAPPED)
+        for i in range(0, len(text), 20)
+    ]
+    half = (len(lines) + 1) // 2
+    for row in range(half):
+        for column, at in ((0, row), (1, half + row)):
+            if at < len(lines):
+                page.drawString(72 + 235 * column, 770 - 18 * row, lines[at])
+    page.drawCentredString(297, 40, "— 217 —")
     page.save()
 
 

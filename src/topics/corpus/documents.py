@@ -90,9 +90,9 @@ def plain_document(text: str, encoding: str = "utf-8") -> Document:
         bare = whole.strip()
         if bare:
             start = match.start() + whole.index(bare[0])
-            gap = len(_BREAK.findall(text, behind, start)) - 1 if lines else 0
-            indent = columns(whole[: start - match.start()])
-            lines.append(Line(bare, start, indent, indent + columns(bare), max(gap, 0)))
+            gap = len(_BREAK.findall(text, behind, start)) - 1 if lines and start > behind + 1 else 0
+            indent = columns(whole[: start - match.start()]) if start > match.start() else 0
+            lines.append(Line(bare, start, indent, indent + columns(bare), gap))
             behind = start + len(bare)
     return Document(text, encoding, tuple(lines))
 
@@ -102,8 +102,9 @@ def laid_out(lines: Iterable[Line], form: str, title: str = "") -> Document:
     placed: list[Line] = []
     offset = 0
     for line in lines:
-        placed.append(replace(line, start=offset, width=line.width or columns(line.text)))
-        offset += len(line.text) + 1
+        text = _BREAK.sub(" ", line.text)
+        placed.append(replace(line, text=text, start=offset, width=line.width or columns(text)))
+        offset += len(text) + 1
     return Document("\n".join(line.text for line in placed), form, tuple(placed), title)
 
 

@@ -12,6 +12,8 @@ _SEPARATOR = r"[|｜│丨/>＞»›·•]"
 _YEAR = r"(?:\d{4}|[二〇○零一二三四五六七八九]{4})"
 _DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DATE = _YEAR + r"\s*[-年./]\s*" + _DAY + r"\s*[-月./]\s*" + _DAY + r"\s*日?"
+_NAME = r"(?:[\u4e00-\u9fff]\s{0,3}[\u4e00-\u9fff]|[\u4e00-\u9fff]{3,4})"
+_BOOK = r"[^\s，。；]{2,14}年鉴\s?(?:[（(]?(?:\d{4}|[二〇○零一二三四五六七八九]{4})年?[)）]?)?"
 # Items of a menu. Separators are no part of an item and runs are possessive, so that a line matches in one way only:
 # with two ways a piece, a hostile line of 200 characters would take years.
 _MORE_ITEMS = r"(?:(?:\s*+[|｜/·]\s*+|\s++)[^\s|｜/·]{1,12}+){0,10}"
@@ -44,8 +46,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "page date and source",
-        _DATE + r"\s*+(?:\d{1,2}:\d{2}(?::\d{2})?)?\s*+(?:来源|作者|浏览|字号|点击|阅读|【|星期|责任编辑|编辑).{0,100}",
+        _DATE
+        + r"\s*+(?:\d{1,2}:\d{2}(?::\d{2})?)?\s*+"
+        + r"(?:(?:信息|文章|新闻|稿件)?来源|稿源|发布|作者|浏览|字号|点击|阅读|【|星期|责任编辑|编辑).{0,100}",
     ),
+    ("page date and source", r"(?:本文|原文|文章)(?:来自|来源|链接|地址|网址|转自|标题|出处)\s*[:：].{0,120}"),
     ("date line", r"[（(]\s*" + _DATE + r"\s*[)）]"),
     ("date line", _DATE + r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"),
     ("view counter", r"(?:浏览|点击|阅读|访问|人气)(?:次数|量|数)?\s*[:：]?\s*[\d,]+\s*次?.{0,40}"),
@@ -55,9 +60,11 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"[【\[]?\s*(?:打印本?页?|关闭(?:窗口|本页)|收藏本?页?|推荐给朋友|我要纠错|纠错|分享到?|转发|大\s*中\s*小|扫一扫|扫码)(?:[\s】\]|｜::/【\[、,到在手机打开分享微博微信朋友圈QQ空间关闭窗口打印本页收藏当前页]|二维码).{0,60}",
     ),
     ("page tools", r"[【\[]?\s*(?:打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享|转发|返回)\s*[】\]]?"),
+    ("page tools", r"(?:写?留言|在看|点赞|赞赏|喜欢作者|阅读原文|收藏|分享|\s)++"),
+    ("page tools", r"[^。！？；]{0,10}(?:点击|戳)[^。！？；]{0,10}(?:关注|蓝字|订阅)[^。！？；]{0,10}"),
     (
         "neighbouring pages",
-        r"(?:上一[篇条页]|下一[篇条页]|相关(?:链接|文章|新闻|阅读|信息|稿件)|延伸阅读|推荐阅读|热点(?:新闻|推荐)|友情链接|更多)(?:\s*[:：>＞].*|\s*)",
+        r"(?:上一[篇条页]|下一[篇条页]|相关(?:链接|文章|新闻|阅读|信息|稿件)|延伸阅读|推荐阅读|(?:热点|图文|最新|精彩)(?:新闻|推荐|排行|文章|资讯|信息)|友情链接|更多)(?:\s*[:：>＞].*|\s*)",
     ),
     ("attachment", r"附件\s*\d{0,2}\s*[:：].{0,80}|附件下载.{0,60}"),
     (
@@ -68,7 +75,14 @@ _RULES: tuple[tuple[str, str], ...] = (
         "site tools",
         r"(?:法律声明|网站声明|隐私(?:政策|声明)|免责声明|使用帮助|关于我们|站点地图|网站导航|基本信息)" + _MORE_ITEMS,
     ),
-    ("page number", r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共]\s*共?\s*\d{1,4}\s*页?)?[-—–\s]*"),
+    ("page number", r"[-—–·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共]\s*共?\s*\d{1,4}\s*页?)?[-—–·•\s]*"),
+    ("table row", r"\S{1,16}(?:\s++[-+±]?\d[\d.,]*+%?){2,}|[^\s，。；：]{1,12}(?:\s{2,}+[^\s，。；：]{1,12}){3,}"),
+    ("running head", _BOOK + r"\s{2,}+[^\s，。；].{0,13}|[-—–·•]?\s?\d{1,4}\s?[-—–·•]?\s+" + _BOOK),
+    ("running head", r"[^，。；]{1,14}?\s{2,}" + _BOOK),
+    (
+        "running head",
+        r"\d{1,4}\s{4,}+[^，。；\d][^，。；]{0,30}|[^，。；\d][^，。；]{0,30}?\s{4,}[-—–·•]?\s?\d{1,4}\s?[-—–·•]?",
+    ),
     ("page number", r"第\s*[\d一二三四五六七八九十]+\s*页.{0,20}"),
     ("contents line", r".{1,60}?(?:\.{4,}+|…{2,}+|·{4,}+)\s*+\(?\d{1,4}\)?"),
     ("page date and source", r"[^。！？；]{0,40}\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d{2}[^。！？；]{0,40}"),
@@ -88,8 +102,16 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"[(（\[]\s*(?:责任编辑|责编|编辑|作者|撰稿|供稿|来源|记者|通讯员|执笔|审稿)\s*[:：]?.{1,60}[)）\]]",
     ),
     (
+        "names",
+        r"[^\s，。；：]{0,10}(?:长|书记|主任|政委|主席|委员|代表)[:：]\s*"
+        + _NAME
+        + r"(?:[\s、]{1,4}"
+        + _NAME
+        + r"){0,9}",
+    ),
+    (
         "editor line",
-        r"[(（](?![一二三四五六七八九十]+[)）])[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,4}[)）]",
+        r"[(（](?![一二三四五六七八九十]+[)）])" + _NAME + r"(?:[\s、]{1,3}" + _NAME + r"){0,4}[)）]",
     ),
 )
 
@@ -103,6 +125,7 @@ _PAGE_DATA = re.compile(
 )
 
 _LINKS = re.compile(r"[^\s|｜│]{1,10}(?:\s*[|｜│]\s*[^\s|｜│]{1,10})+|\S{1,6}(?:\s+\S{1,6}){4,}")
+_PARTED = re.compile(r"[\s|｜│]")
 _LONGEST = 240
 
 
@@ -121,7 +144,7 @@ def furniture_reason(line: str) -> str | None:
     match = _PATTERN.fullmatch(line)
     if match and match.lastindex:
         return _RULES[match.lastindex - 1][0]
-    if _LINKS.fullmatch(line) or line.lower().startswith(("http://", "https://", "www.")):
+    if (_PARTED.search(line) and _LINKS.fullmatch(line)) or line.lower().startswith(("http://", "https://", "www.")):
         return "navigation"
     if not line.endswith(("。", "！", "？", "；")) and _is_page_data(line):
         return "page data"

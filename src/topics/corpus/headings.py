@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import re
 
+from topics.characters import SPACES
+
 # Heading levels, outermost first. Unnumbered headings take level 0 after a heading of their own kind (see `Chain`).
 _NUM = r"[一二三四五六七八九十百]{1,4}"
-_LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"第{_NUM}[编篇部]")),
-    (2, re.compile(rf"第{_NUM}章")),
-    (3, re.compile(rf"第{_NUM}节")),
-    (4, re.compile(r"[【〖\[].{1,40}[】〗\]]$")),
-    (4, re.compile(rf"{_NUM}\s*[、.．]")),
-    (5, re.compile(rf"[（(]\s*{_NUM}\s*[)）]")),
-    (6, re.compile(r"\d{1,2}\s*[、.．](?!\d)")),
-    (7, re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]")),
-    (8, re.compile(rf"{_NUM}是")),
+_LEVELS = (
+    (1, rf"第{_NUM}[编篇部]"),
+    (2, rf"第{_NUM}章"),
+    (3, rf"第{_NUM}节"),
+    (4, r"[【〖\[].{1,40}[】〗\]]$"),
+    (4, rf"{_NUM}\s*[、.．]"),
+    (5, rf"[（(]\s*{_NUM}\s*[)）]"),
+    (6, r"\d{1,2}\s*[、.．](?!\d)"),
+    (7, r"[（(]\s*\d{1,2}\s*[)）]|[①-⑳]|\d{1,2}(?:\.\d{1,2}){1,2}[\s、](?=\s*\D)"),
+    (8, rf"{_NUM}是"),
 )
+_LEVEL = re.compile("|".join(f"({pattern})" for _, pattern in _LEVELS))
 _FIRST = frozenset("第【〖[（(一二三四五六七八九十百0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 """What a mark of these begins with; nearly all lines of text begin otherwise."""
+
+LETTER_SPACE = re.compile(rf"(?<=\S)[ {SPACES}](?=\S)")
+"""The space between two characters of a line that is spaced out."""
 
 LIST_LEVEL = 8
 """Level of 一是, 二是; these begin headings and, within a paragraph, the parts of a list."""
@@ -36,7 +42,7 @@ _INVISIBLE_SET = frozenset(_INVISIBLE)
 _PERIOD = re.compile(
     r"(?:过去|今后|未来|来年|今年|下一年|上一年|\d{4}年(?:度|工作|主要|上半年|下半年)?|本届|五年来).{0,12}(?:回顾|总结|思路|打算|安排|部署|情况|任务|计划|要点|建议|展望)$"
 )
-_SENTENCE_END = re.compile(r"[。！？；…!?;][”’」』）)】]*$")
+_SENTENCE_ENDS, _CLOSING = frozenset("。！？；…!?;"), "”’」』）)】"
 _INNER_SENTENCE = re.compile(r"[。！？；]")
 _QUOTED = re.compile(r"“[^“”]{1,30}”")
 _BULLET = re.compile(rf"[●■◆▲★○□◇•·▪-]\s*\S|[【〖]|{_NUM}是|其[一二三四五六]|第{_NUM}[，,、]")
@@ -73,8 +79,8 @@ def is_heading(line: str, style: int | None = None, bold: int = 0) -> bool:
     marked = style is not None or (bold >= len(line) and heading_level(line) > 0)
     if marked and not _INNER_SENTENCE.search(line[:-1]):
         return True
-    slogan = _QUOTED.fullmatch(line) is not None
-    if _INNER_SENTENCE.search(_QUOTED.sub("", line)) or (ends_sentence(line) and not slogan):
+    slogan = line.startswith("“") and _QUOTED.fullmatch(line) is not None
+    if (ends_sentence(line) and not slogan) or _INNER_SENTENCE.search(_QUOTED.sub("", line)):
         return False
     longest = _HEADING_LONGEST if heading_level(line) else _UNNUMBERED_LONGEST
     return len(line) <= longest
@@ -82,12 +88,8 @@ def is_heading(line: str, style: int | None = None, bold: int = 0) -> bool:
 
 def heading_level(line: str) -> int:
     """Give the level of a numbered or bracketed heading, from 1 (outermost); 0 where it has no such mark."""
-    if line[:1] not in _FIRST:
-        return 0
-    for level, pattern in _LEVELS:
-        if pattern.match(line):
-            return level
-    return 0
+    match = _LEVEL.match(line) if line[:1] in _FIRST else None
+    return _LEVELS[match.lastindex - 1][0] if match and match.lastindex else 0
 
 
 def opens_block(line: str) -> bool:
@@ -97,14 +99,32 @@ def opens_block(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Tell whether a line ends a sentence."""
-    return _SENTENCE_END.search(visible(line)) is not None
+    return _bare(line).rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS
 
 
 def visible(line: str) -> str:
-    """A line without the private and invisible characters at its ends."""
+    """A line as it is seen: without the private and invisible characters at its ends, and closed up where spaced out.
+
+    Examples
+    --------
+    >>> visible("政 府 工 作 报 告"), visible("首页 新闻 公告")
+    ('政府工作报告', '首页 新闻 公告')
+    """
+    line = _bare(line)
+    return LETTER_SPACE.sub("", line) if is_spaced(line) else line
+
+
+def _bare(line: str) -> str:
+    """A line without the private and invisible characters at its ends; few have any, and stripping takes its time."""
     if line and line[0] not in _INVISIBLE_SET and line[-1] not in _INVISIBLE_SET:
-        return line  # nearly all lines; stripping thousands of different characters takes its time
+        return line
     return line.strip(_INVISIBLE)
+
+
+def is_spaced(line: str) -> bool:
+    """Tell whether a line has a space behind nearly every character, as wide titles and recognised print have."""
+    spaces = line.count(" ")
+    return spaces * 5 >= len(line) * 2 > 4 and (len(line) - spaces) * 3 <= len(line.split()) * 4
 
 
 def run_in(line: str, bold: int = 0) -> int:

@@ -10,7 +10,7 @@ from lxml import etree, html
 
 _NAME = re.compile(r"\w+")
 _SILENT = frozenset(
-    _NAME.findall("script style template noscript head title meta link object iframe select option svg math")
+    _NAME.findall("script style template noscript noframes head title meta link object iframe select option svg math")
 )
 _BLOCKS = frozenset(
     _NAME.findall(
@@ -31,7 +31,7 @@ _NAMES = (
         "nav|navi|navbar|navigation|menu|submenu|crumbs?|breadcrumbs?|location|position|weizhi|dqwz|pager|pagination",
     ),
     ("page footer", "footer|foot|copyright"),
-    ("related pages", "related|relate|relevant|recommend|xgwz|xgyd|xgxw|hot|rank"),
+    ("related pages", "related|relate|relevant|recommend|xg[a-z]{2}|hot|rank"),
     (
         "beside the text",
         "sidebar|aside|share|bdshare|toolbar|tools|comments?|qr|qrcode|login|search|links|friendlinks?",

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from topics.characters import plain
 from topics.corpus.documents import Document, Line, between_words, joined, plain_document
-from topics.corpus.headings import Chain, heading_level, is_heading, run_in, visible
+from topics.corpus.furniture import furniture_reason
+from topics.corpus.headings import LETTER_SPACE, Chain, heading_level, is_heading, is_spaced, run_in, visible
 from topics.corpus.healing import heal
 from topics.corpus.reading import read_document
 from topics.corpus.surroundings import furniture_reasons
@@ -116,21 +117,24 @@ class _Splitter:
     seen: Counter[str] = field(default_factory=Counter)
 
     def add(self, lines: Sequence[Line], texts: Sequence[str]) -> None:
-        """Take the lines of a heading or paragraph."""
-        first, simple = lines[0], visible("".join(texts))
-        if not simple:
-            self.dropped.append(Dropped(first.start, lines[-1].end, "no visible character"))
+        """Take the lines of a heading or paragraph; or of furniture, as wrapped lines may show only together."""
+        first, whole = lines[0], texts[0] if len(lines) == 1 else plain(joined([line.text for line in lines]))
+        simple = visible(whole)
+        reason = "no visible character" if not simple else furniture_reason(simple) if len(lines) > 1 else None
+        if reason:
+            self.dropped.append(Dropped(first.start, lines[-1].end, reason))
             return
-        bold = sum(line.bold for line in lines) if all(x.bold == len(x.text) for x in lines[:-1]) else first.bold
+        bold, spaced = first.bold and _bold(lines), is_spaced(whole)
         if is_heading(simple, first.style, bold):
-            self._head(joined([line.text for line in lines]), lines[-1].end, simple, first)
+            self._head(_closed(joined([line.text for line in lines]), spaced), lines[-1].end, simple, first)
             return
-        lead = run_in(simple, bold) if "".join(texts).startswith(simple) else 0
+        lead = run_in(whole, bold) if whole[0] == simple[0] else 0
         if 0 < lead <= len(first.text):
-            self._head(first.text[:lead].strip(_AROUND), first.start + lead, simple[:lead], first, run_in=True)
+            text = _closed(first.text[:lead].strip(_AROUND), spaced)
+            self._head(text, first.start + lead, whole[:lead], first, run_in=True)
         elif heading_level(simple):
             self.chain.close(heading_level(simple))
-        self._paragraph(lines)
+        self._paragraph(lines, spaced=spaced)
         self.chain.text_follows()
 
     def _head(self, text: str, end: int, simple: str, line: Line, *, run_in: bool = False) -> None:
@@ -138,11 +142,15 @@ class _Splitter:
         depth = self.chain.push(text, simple, line.style, run_in=run_in)
         self.headings.append(Heading(text, line.start, end, depth, line.place))
 
-    def _paragraph(self, lines: Sequence[Line]) -> None:
+    def _paragraph(self, lines: Sequence[Line], *, spaced: bool) -> None:
         """Take a paragraph."""
         start, end = lines[0].start, lines[-1].end
-        breaks = [(a.end + between_words(a.text, b.text), b.start) for a, b in pairwise(lines)]
-        digest = text_hash("".join(line.text for line in lines))
+        text = self.document.text[start:end]
+        breaks = [(a.end + between_words(a.text, b.text) - start, b.start - start) for a, b in pairwise(lines)]
+        if spaced:
+            spaces = ((x.start - start, space) for x in lines for space in LETTER_SPACE.finditer(x.text))
+            breaks = sorted([*breaks, *((offset + space.start(), offset + space.end()) for offset, space in spaces)])
+        digest = text_hash("".join([line.text for line in lines]) if breaks else text)
         self.seen[digest] += 1
         repeat = f"-{self.seen[digest]}" if self.seen[digest] > 1 else ""
         self.paragraphs.append(
@@ -151,10 +159,20 @@ class _Splitter:
                 len(self.paragraphs) + 1,
                 f"{self.name}:{digest}{repeat}",
                 self.chain.headings(),
-                self.document.text[start:end],
+                text,
                 start,
                 end,
-                tuple((low - start, high - start) for low, high in breaks),
+                tuple(breaks),
                 lines[0].place,
             )
         )
+
+
+def _bold(lines: Sequence[Line]) -> int:
+    """Count the characters in bold from the start of a paragraph on."""
+    return sum(x.bold for x in lines) if all(x.bold == len(x.text) for x in lines[:-1]) else lines[0].bold
+
+
+def _closed(heading: str, spaced: bool) -> str:
+    """A heading without the spaces between its characters, where its line is spaced out."""
+    return LETTER_SPACE.sub("", heading) if spaced else heading

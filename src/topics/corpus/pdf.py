@@ -9,7 +9,7 @@ import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -19,6 +19,7 @@ import pypdfium2.raw as pdfium
 from topics.characters import plain
 from topics.corpus.documents import Document, Line, joined, laid_out
 from topics.corpus.healing import heal
+from topics.corpus.printing import Printed, blocks
 from topics.corpus.surroundings import furniture_reasons
 from topics.errors import InputError
 
@@ -26,23 +27,14 @@ MAX_PAGES = 3000
 _TAIL = 4096
 _REMEDY = "recognise its text first (OCR, e.g. ocrmypdf -l chi_sim)"
 _DIGITS = re.compile(r"\d+")
+_CLAUSE = re.compile("[，。；！？]")
 _UNREADABLE = 0.01
 _HEAD_LINES = 2
 _HEAD_LONGEST = 60
 _WIDE_GAP = 1.6
+_WIDE_SPACE = 1.5
+_USUAL_SIZE = 10.5
 _BREAKS = frozenset("\r\n")
-
-
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """A printed line: its text, and its box in points from the lower left corner of the page."""
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    size: float
-    page: int
 
 
 def read_pdf(data: bytes, place: str) -> Document:
@@ -72,16 +64,17 @@ def read_pdf(data: bytes, place: str) -> Document:
             pages = len(file)
             if pages > MAX_PAGES:
                 raise InputError(f"{place}: {pages:,} pages is too long for a report (limit {MAX_PAGES:,}); split it")
-            printed = [_printed_lines(file, number) for number in range(1, pages + 1)]
+            blocked = [blocks(_pieces(file, number)) for number in range(1, pages + 1)]
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise InputError(f"{place}: password-protected; save it without a password") from None
         raise InputError(f"{place}: damaged ({error}); save it again") from None
+    printed = [[line for block in page for line in block] for page in blocked]
     _check_text_layer(printed, place)
-    return _reflowed([line for page in printed for line in _placed(page)], printed)
+    return _reflowed([line for page in blocked for block in page for line in _placed(block)], printed)
 
 
-def _check_text_layer(printed: Sequence[Sequence[_Printed]], place: str) -> None:
+def _check_text_layer(printed: Sequence[Sequence[Printed]], place: str) -> None:
     """Refuse scanned pages, and fonts that do not tell their characters."""
     if sum(bool(page) for page in printed) * 2 < len(printed) or not any(printed):
         raise InputError(f"{place}: pages without a text layer (scanned?); {_REMEDY}")
@@ -90,24 +83,35 @@ def _check_text_layer(printed: Sequence[Sequence[_Printed]], place: str) -> None
         raise InputError(f"{place}: its fonts do not tell which characters they show; {_REMEDY}")
 
 
-def _printed_lines(file: pypdfium2.PdfDocument, number: int) -> list[_Printed]:
-    """Give the printed lines of a page in the order in which the file sets them."""
+def _pieces(file: pypdfium2.PdfDocument, number: int) -> list[Printed]:
+    """Give the printed lines of a page, parted at wide white space, in the order in which the file sets them."""
     page = file[number - 1]
     text_page = page.get_textpage()
-    lines: list[_Printed] = []
+    pieces: list[Printed] = []
     start, characters = 0, [_character(text_page, i) for i in range(text_page.count_chars())]
-    for end in [i for i, c in enumerate(characters) if c in _BREAKS] + [len(characters)]:
+    for line, end in enumerate([*(i for i, c in enumerate(characters) if c in _BREAKS), len(characters)]):
         visible = [i for i in range(start, end) if not characters[i].isspace()]
         if visible:
-            first, last = visible[0], visible[-1]
-            boxes = _box(text_page, first), _box(text_page, last)
-            size = pdfium.FPDFText_GetFontSize(text_page.raw, first)
-            text = "".join(characters[first : last + 1])
-            lines.append(_Printed(text, boxes[0][0], boxes[1][1], boxes[0][2], size if size > 1 else 10.5, number))
+            size = pdfium.FPDFText_GetFontSize(text_page.raw, visible[0])
+            size = size if size > 1 else _USUAL_SIZE
+            for first, last, behind in _parted(text_page, visible, size):
+                (left, _, bottom), (_, right, _) = _box(text_page, first), _box(text_page, last)
+                text = "".join(characters[first:behind])
+                pieces.append(Printed(text, left, right, bottom, size, number, line))
         start = end + 1
     text_page.close()
     page.close()
-    return lines
+    return pieces
+
+
+def _parted(page: pypdfium2.PdfTextPage, visible: Sequence[int], size: float) -> Iterator[tuple[int, int, int]]:
+    """Part a line at wide white space: the first and last character of each piece, and where the next one begins."""
+    first = visible[0]
+    for here, there in pairwise(visible):
+        if there > here + 1 and _box(page, there)[0] - _box(page, here)[1] > _WIDE_SPACE * size:
+            yield first, here, there
+            first = there
+    yield first, visible[-1], visible[-1] + 1
 
 
 def _character(page: pypdfium2.PdfTextPage, index: int) -> str:
@@ -125,8 +129,8 @@ def _box(page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float]:
     return left.value, right.value, bottom.value
 
 
-def _placed(page: Sequence[_Printed]) -> Iterator[Line]:
-    """Measure the lines of a page in columns from its left margin."""
+def _placed(page: Sequence[Printed]) -> Iterator[Line]:
+    """Measure the lines of a page, or of one of its blocks, in columns from its left margin."""
     if not page:
         return
     margin = min(line.left for line in page)
@@ -144,17 +148,18 @@ def _placed(page: Sequence[_Printed]) -> Iterator[Line]:
         )
 
 
-def _running_heads(printed: Sequence[Sequence[_Printed]]) -> set[tuple[int, str]]:
+def _running_heads(printed: Sequence[Sequence[Printed]]) -> set[tuple[int, str]]:
     """Find the lines at the top and foot of pages that come again, numbers aside, on many pages."""
     places: Counter[str] = Counter()
     ends = [{*page[:_HEAD_LINES], *page[-_HEAD_LINES:]} for page in printed]
     for lines in ends:
-        places.update({_DIGITS.sub("0", line.text) for line in lines if len(line.text) <= _HEAD_LONGEST})
+        heads = (x.text for x in lines if len(x.text) <= _HEAD_LONGEST and not _CLAUSE.search(x.text))
+        places.update({_DIGITS.sub("0", head) for head in heads})
     least = max(2, len(printed) * 2 // 5)
     return {(x.page, x.text) for lines in ends for x in lines if places[_DIGITS.sub("0", x.text)] >= least}
 
 
-def _reflowed(lines: Sequence[Line], printed: Sequence[Sequence[_Printed]]) -> Document:
+def _reflowed(lines: Sequence[Line], printed: Sequence[Sequence[Printed]]) -> Document:
     """Join the printed lines of each paragraph; furniture in its midst comes behind it."""
     heads = _running_heads(printed)
     lines = [replace(x, furniture="running head") if (x.place, x.text) in heads else x for x in lines]

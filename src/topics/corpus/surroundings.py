@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 
 from topics.corpus.documents import Line
 from topics.corpus.furniture import furniture_reason
-from topics.corpus.headings import ends_sentence, visible
+from topics.corpus.headings import ends_sentence, opens_block, visible
 
 _DIGITS = re.compile(r"\d+")
 _ENTRY_PAGE = re.compile(r"[\s.…·]*[(（]?\d{1,4}[)）]?$")
 _SIGNER = re.compile(
     r"[^，。：]{2,30}(?:委员会|委|人民政府|政府|办公室|办|局|院|厅|部|处|站|所|支队|大队|总队|中心|领导小组|工作组|协会|公司)"
+    r"(\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九十年月]{6,13}日)?"
 )
+_HOME = re.compile(r"(?:网站)?首\s*页")
+_MENU_LEAST, _ITEM_LONGEST = 4, 8
 _RUNNING_LONGEST = 40
 _RUNNING_LEAST, _RUNNING_SURE = 2, 3
 _CONTENTS_LONGEST = 60
@@ -30,11 +34,28 @@ def furniture_reasons(lines: Sequence[Line], plain: Sequence[str]) -> list[str |
     plain : sequence of str
         Their texts in simplified characters.
     """
-    reasons = [line.furniture or furniture_reason(visible(text)) for line, text in zip(lines, plain, strict=True)]
+    reasons = [line.furniture or _own_reason(line, text) for line, text in zip(lines, plain, strict=True)]
+    _mark_menus(lines, plain, reasons)
     _mark_running_heads(plain, reasons)
     _mark_contents(plain, reasons)
     _mark_signature(lines, plain, reasons)
     return reasons
+
+
+def _own_reason(line: Line, text: str) -> str | None:
+    """Tell by a line itself why it is furniture; what the form calls a heading is none for its strokes and dots."""
+    reason = furniture_reason(visible(text))
+    return None if reason == "navigation" and line.style is not None else reason
+
+
+def _mark_menus(lines: Sequence[Line], plain: Sequence[str], reasons: list[str | None]) -> None:
+    """Mark the items of a menu that stand in lines of their own, the home page among them."""
+    for short, group in groupby(range(len(plain)), key=lambda i: len(plain[i]) <= _ITEM_LONGEST):
+        run = list(group) if short else []
+        items = [i for i in run if lines[i].style is None and not opens_block(plain[i]) and not ends_sentence(plain[i])]
+        if len(items) >= _MENU_LEAST and items == run and any(_HOME.fullmatch(plain[i]) for i in run):
+            for i in run:
+                reasons[i] = reasons[i] or "navigation"
 
 
 def _mark_running_heads(plain: Sequence[str], reasons: list[str | None]) -> None:
@@ -75,8 +96,10 @@ def _mark_signature(lines: Sequence[Line], plain: Sequence[str], reasons: list[s
     dated = False
     for i in reversed(kept):
         dated = dated or "date line" in reasons[i + 1 : i + 4]
-        if not _SIGNER.fullmatch(plain[i].replace(" ", "")) or lines[i].style is not None:
+        signer = _SIGNER.fullmatch(plain[i].replace(" ", ""))
+        if not signer or lines[i].style is not None:
             return
+        dated = dated or signer.group(1) is not None
         if not dated and lines[i].indent < 8:
             return
         reasons[i] = "signature"

@@ -30,9 +30,12 @@ _MAIN_SHARE = 0.9
 _REGION_SHARE = 0.5
 _LINKED_SHARE = 0.3
 _LINK_LONGEST = 80
+_DATE = re.compile(r"[\[(（【]?(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）】]?\s*$")
+_TEASER = re.compile(r"[\[【(（]?\s*(?:详细|详情|更多|查看全文|阅读全文|查看详情)\s*[\]】)）]?[>＞»…\s]*$")
+_NAME_ABOVE, _NAME_LEAST = 3, 6
 
 
-def read_page(data: bytes, place: str, encoding: str | None = None) -> Document:
+def read_page(data: bytes, place: str, encoding: str | None = None, declared: str | None = None) -> Document:
     """Read a saved web page.
 
     Parameters
@@ -43,6 +46,8 @@ def read_page(data: bytes, place: str, encoding: str | None = None) -> Document:
         What to call it in an error.
     encoding : str, optional
         Its encoding; else the one it declares, unless its bytes speak against that.
+    declared : str, optional
+        The encoding that is declared outside it.
 
     Raises
     ------
@@ -54,7 +59,8 @@ def read_page(data: bytes, place: str, encoding: str | None = None) -> Document:
             f"{place}: {len(data):,} bytes is too large for a page (limit {MAX_PAGE_BYTES:,}); save its text"
         )
     match = _CHARSET.search(data[:4096])
-    declared = (match.group(1) or match.group(2)).decode("ascii", "ignore") if match else None
+    if match and not declared:
+        declared = (match.group(1) or match.group(2)).decode("ascii", "ignore")
     text, encoding = decode(data, place, encoding, declared)
     return _document(_DECLARATION.sub("", text), encoding, place)
 
@@ -75,7 +81,7 @@ def _archived_part(part: email.message.EmailMessage, place: str, encoding: str |
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes) or part.defects:
         raise InputError(f"{place}: the page in it is damaged; save the page again")
-    return read_page(payload, place, encoding or part.get_content_charset())
+    return read_page(payload, place, encoding, part.get_content_charset())
 
 
 def _document(text: str, encoding: str, place: str) -> Document:
@@ -88,11 +94,13 @@ def _document(text: str, encoding: str, place: str) -> Document:
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
         raise InputError(f"{place}: the page is nested too deeply to be read whole; save its text instead")
     pieces = list(page_lines(root))
-    title = root.findtext(".//title") or ""
-    return laid_out(_lines(root, pieces), encoding, " ".join(title.split()))
+    if not pieces and root.find(".//frame") is not None:
+        raise InputError(f"{place}: a page of frames, which are files of their own; save the frame with the text")
+    title = " ".join((root.findtext(".//title") or "").split())
+    return laid_out(_lines(root, pieces, title), encoding, title)
 
 
-def _lines(root: html.HtmlElement, pieces: Sequence[Piece]) -> list[Line]:
+def _lines(root: html.HtmlElement, pieces: Sequence[Piece], title: str) -> list[Line]:
     """Tell the article from the rest of the page."""
     prose = _sums(root, pieces, [p.prose for p in pieces])
     whole = prose[root]
@@ -102,23 +110,38 @@ def _lines(root: html.HtmlElement, pieces: Sequence[Piece]) -> list[Line]:
         for p in pieces
     ]
     main = _main_element(root, [p for p, reason in zip(pieces, aside, strict=True) if not reason])
-    within = set(main.iter())
+    elements = set(main.iter())
+    within = [piece.place.element in elements for piece in pieces]
+    name = _name_above(pieces, within.index(True) if True in within else 0, title)
     return [
         Line(
             piece.text,
             style=piece.place.style,
             bold=piece.bold,
-            furniture=reason or _reason(piece, within=piece.place.element in within),
+            furniture=reason or _reason(piece, within=inside or i == name),
         )
-        for piece, reason in zip(pieces, aside, strict=True)
+        for i, (piece, reason, inside) in enumerate(zip(pieces, aside, within, strict=True))
     ]
+
+
+def _name_above(pieces: Sequence[Piece], first: int, title: str) -> int | None:
+    """Find the name of the article where it stands in a block of its own: in the page's title, or in bold."""
+    for i in range(first - 1, max(first - 1 - _NAME_ABOVE, -1), -1):
+        piece = pieces[i]
+        named = len(piece.text) >= _NAME_LEAST and piece.text in title
+        if not piece.linked and (named or piece.bold >= len(piece.text) >= _NAME_LEAST):
+            return i
+    return None
 
 
 def _reason(piece: Piece, *, within: bool) -> str:
     """Tell why a line is furniture; empty where it is text."""
+    if piece.linked and _TEASER.search(piece.text):
+        return "link"
     if piece.place.style is not None or piece.prose:
         return ""
-    if piece.linked * 5 >= len(piece.text) * 4 and len(piece.text) <= _LINK_LONGEST:
+    undated = len(_DATE.sub("", piece.text))
+    if piece.linked * 5 >= undated * 4 > 0 and len(piece.text) <= _LINK_LONGEST:
         return "link"
     if piece.place.tabular and not ends_sentence(piece.text):
         return "table cell"
