@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,18 +114,24 @@ def kills(store: Store, paragraphs: int, trials: int) -> dict[str, object]:
     seconds = run(store, "--model", model)[0]
     expected = store.dump()
     random_ = random.Random(7)
-    found = {"half_done": 0, "nothing_written": 0, "all_written": 0, "after_its_end": 0, "equal": 0}
-    while trials + found["after_its_end"] > sum(found.values()) - found["equal"]:
+    phases: Counter[str] = Counter()
+    equal = after_its_end = 0
+    while phases.total() < trials:
         store.restore()
-        seconds = min(seconds, _kill(command(store, "--model", model), random_.uniform(0.4, 1.0) * seconds))
-        state = _state(store, expected)
-        found[state] += 1
-        if state != "after_its_end":
+        seconds = min(seconds, _kill(command(store, "--model", model), random_.uniform(0.25, 1.0) * seconds))
+        phase = _phase(store, expected)
+        if phase:
+            phases[phase] += 1
             run(store, "--model", model)
-            found["equal"] += store.dump() == expected
-        elif store.dump() != expected:
-            raise SystemExit("a run that had ended left another state")
-    return {"paragraphs": paragraphs, "seconds": round(seconds, 2), "kills": trials, **found}
+            equal += store.dump() == expected
+        else:
+            after_its_end += 1
+            if store.dump() != expected:
+                raise SystemExit("a run that had ended left another state")
+    return {
+        "paragraphs": paragraphs, "seconds": round(seconds, 2), "kills": trials, "equal": equal,
+        "phases": dict(phases), "ended_before_the_kill": after_its_end,
+    }  # fmt: skip
 
 
 def _kill(arguments: list[str], seconds: float) -> float:
@@ -140,14 +147,20 @@ def _kill(arguments: list[str], seconds: float) -> float:
     return time.perf_counter() - began
 
 
-def _state(store: Store, expected: Dump) -> str:
-    """Say how far a killed run had come."""
+def _phase(store: Store, expected: Dump) -> str:
+    """Say in which phase a run was killed; empty if it had ended."""
+    torn = store.torn()  # before the dump, for opening a database rolls back what was not committed
     dump = store.dump()
-    if any(row[0] == 2 and row[2] == "complete" for row in dump["topic_runs"]):
-        return "after_its_end"
+    run = [row for row in dump["topic_runs"] if row[0] == 2]
     written = sum(row[0] == 2 for row in dump["topic_changes"])
     whole = sum(row[0] == 2 for row in expected["topic_changes"])
-    return "nothing_written" if not written else "all_written" if written == whole else "half_done"
+    if any(row[2] == "complete" for row in run):
+        return ""
+    if torn:
+        return torn
+    if not run:
+        return "planning, first scoring"
+    return "begun" if not written else "closing" if written == whole else "between commits"
 
 
 def speed(store: Store, paragraphs: int) -> dict[str, object]:

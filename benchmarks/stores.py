@@ -35,7 +35,7 @@ def make_rows(n: int, *, seed: int = 1, clauses: int = 4, start: int = 0) -> lis
     random_ = random.Random(seed)
     rows = []
     for i in range(start, start + n):
-        parts = random_.sample(_CLAUSES, clauses)
+        parts = random_.choices(_CLAUSES, k=clauses)
         text = "，".join(part.format(n=random_.randint(1, 999)) for part in parts) + "。"
         rows.append((f"p{i:07d}", text, random_.choice(_HEADINGS)))
     return rows
@@ -87,6 +87,10 @@ class Store(ABC):
     def dump(self) -> Dump:
         """Read labels, ledger and runs, times aside."""
 
+    def torn(self) -> str:
+        """Name what a killed run was in the midst of, where the files tell."""
+        return ""
+
     def save(self) -> None:
         """Keep the store as it is."""
         shutil.rmtree(self.saved, ignore_errors=True)
@@ -126,6 +130,10 @@ class FolderStore(Store):
     def dump(self) -> Dump:
         return _dump_sqlite(self.root / "topics.db")
 
+    @override
+    def torn(self) -> str:
+        return _torn_sqlite(self.root / "topics.db")
+
 
 class SqliteStore(Store):
     """A table of a SQLite database."""
@@ -152,6 +160,10 @@ class SqliteStore(Store):
     @override
     def dump(self) -> Dump:
         return _dump_sqlite(self.root / "store.db")
+
+    @override
+    def torn(self) -> str:
+        return _torn_sqlite(self.root / "store.db")
 
 
 class PostgresStore(Store):
@@ -261,6 +273,14 @@ class ParquetStore(Store):
             tables[table] = [tuple(v for k, v in row.items() if k not in ("started", "finished")) for row in rows]
         return tables
 
+    @override
+    def torn(self) -> str:
+        root = Path(self.target)
+        lines = (root / "manifest.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        committed = {f"{json.loads(line)['commit']:09d}" for line in lines if line.endswith("\n")}
+        staged = {folder.name for folder in (root / ".staged").glob("*")}
+        return "" if not staged else "moving into place" if staged & committed else "staging"
+
 
 def _dump_sqlite(path: Path) -> Dump:
     """Read the tables of a SQLite file."""
@@ -269,6 +289,12 @@ def _dump_sqlite(path: Path) -> Dump:
         return _dump(lambda sql: connection.execute(sql).fetchall())
     finally:
         connection.close()
+
+
+def _torn_sqlite(path: Path) -> str:
+    """Tell whether a transaction was cut off: then its journal is still there."""
+    journal = path.with_name(path.name + "-journal")
+    return "inside a transaction" if journal.is_file() and journal.stat().st_size else ""
 
 
 def _dump(query: Any) -> Dump:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from topics.errors import InputError, OutputError, UsageError
-from topics.storage.database import Database, open_database
+from topics.storage.connections import open_database
+from topics.storage.database import Database
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

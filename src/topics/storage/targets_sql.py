@@ -10,7 +10,7 @@ from itertools import groupby
 from typing_extensions import override
 
 from topics.errors import InputError
-from topics.storage.database import Database, SqliteDatabase
+from topics.storage.database import Database
 from topics.storage.schema import (
     CHANGE_COLUMNS,
     CHANGES,
@@ -27,7 +27,7 @@ from topics.storage.schema import (
 )
 from topics.storage.targets import Target
 
-_TYPES = {"text": "TEXT", "int": "BIGINT", "bool": "BOOLEAN", "json": "JSON"}
+_TYPES = {"text": "TEXT", "int": "BIGINT", "bool": "BOOLEAN"}
 _STORED = (
     "id, text_hash, topics, primary_topic, CASE WHEN codebook <> :codebook THEN CAST(scores AS TEXT) END, "
     "model, codebook, retired, run"
@@ -72,6 +72,8 @@ class SqlTarget(Target):
 
     @override
     def prepare(self) -> None:
+        if self._exists():  # whoever may write the tables need not have the right to make some
+            return
         with self._database.transaction():
             for statement in self._definitions():
                 self._database.run(statement)
@@ -153,7 +155,7 @@ class SqlTarget(Target):
 
     def _definitions(self) -> Iterator[str]:
         """The statements that make the tables."""
-        types = _TYPES | ({"json": "TEXT"} if isinstance(self._database, SqliteDatabase) else {})
+        types = _TYPES | {"json": self._database.json_type}
         collate = f" COLLATE {self._database.collation}"
         for table, columns, key in (
             (LABELS, self._columns, ["id"]),

@@ -79,14 +79,15 @@ class Plan:
         before = (self.paragraphs, self.unchanged, self.moved)
         failed = self.failures.count
         try:
-            digest = self.source.digest(part)
-            if digest and self._is_known(part, digest):
-                return
-            for item in self._compared(part):
-                if self.source.whole:
-                    yield item
-                else:
-                    found.append(item)
+            with self.source.steady(part):  # the digest, too, must be of what is read
+                digest = self.source.digest(part)
+                if digest and self._is_known(part, digest):
+                    return
+                for item in self._compared(part):
+                    if self.source.whole:
+                        yield item
+                    else:
+                        found.append(item)
         except (InputError, MissingExtraError) as error:
             if self.source.whole:
                 raise

@@ -80,6 +80,11 @@ class Source(ABC):
         del part
         return None
 
+    def steady(self, part: str) -> AbstractContextManager[None]:
+        """Refuse what is read of a part inside, if it changes meanwhile; an `InputError` at the end says so."""
+        del part
+        return nullcontext()
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Everything read inside is of one moment, where the source can do that."""
         return nullcontext()
@@ -115,6 +120,10 @@ class FolderSource(Source):
         return part.startswith(tuple(self._unlisted))
 
     @override
+    def steady(self, part: str) -> AbstractContextManager[None]:
+        return unchanged(self._files[part][0])
+
+    @override
     def digest(self, part: str) -> str | None:
         return file_digest(self._files[part][0]) if len(self._files[part]) == 1 else None
 
@@ -126,8 +135,7 @@ class FolderSource(Source):
             raise InputError(f"{place} and {readable_name(others[0].name)}: two reports of one name; rename one")
         if is_archive(file):
             raise InputError(f"{place}: an archive; unpack it into the folder to have its reports labelled")
-        with unchanged(file):
-            report = report_of(part, read_document(file), place)
+        report = report_of(part, read_document(file), place)
         yield from sorted((_report_row(p, place) for p in report.paragraphs), key=attrgetter("id"))
 
 
@@ -198,6 +206,10 @@ class ParquetSource(Source):
         return self._parts
 
     @override
+    def steady(self, part: str) -> AbstractContextManager[None]:
+        return unchanged(self._file(part))
+
+    @override
     def digest(self, part: str) -> str | None:
         return file_digest(self._file(part))
 
@@ -206,12 +218,11 @@ class ParquetSource(Source):
         if self._repeated is None:
             self._repeated = repeated_ids([self._file(p) for p in self._parts], self._columns.id)
         file = self._file(part)
-        with unchanged(file):
-            for identity, text, heading in read_partition(file, self._columns.names()):
-                if identity in self._repeated:
-                    yield BadRow(identity, f"{file}, id {identity}: given more than once; none of them is labelled")
-                else:
-                    yield make_row(identity, text, heading, str(file))
+        for identity, text, heading in read_partition(file, self._columns.names()):
+            if identity in self._repeated:
+                yield BadRow(identity, f"{file}, id {identity}: given more than once; none of them is labelled")
+            else:
+                yield make_row(identity, text, heading, str(file))
 
     def _file(self, part: str) -> Path:
         """The file of a part."""
