@@ -24,12 +24,14 @@ from topics.storage.manifest import Manifest
 from topics.storage.schema import (
     CHANGE_COLUMNS,
     CHANGES,
+    EVERYTHING,
     LABEL_COLUMNS,
     LABELS,
     RUN_COLUMNS,
     RUNS,
     Change,
     Run,
+    Span,
     Stored,
     Write,
     folded,
@@ -94,7 +96,7 @@ class ParquetTarget(Target):
         return parquet_parts(self._root / LABELS)
 
     @override
-    def stored(self, part: str, codebook: str) -> Iterator[Stored]:
+    def stored(self, part: str, codebook: str, span: Span = EVERYTHING) -> Iterator[Stored]:
         file = self._root / LABELS / part
         if not file.is_file():
             return

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.stores import ParquetStore, Store, changed, make_rows
+from benchmarks.rows import changed, make_rows
+from benchmarks.stores import ParquetStore, Store
 
 import topics
 from topics.storage.postgres import PostgresDatabase

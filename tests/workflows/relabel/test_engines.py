@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from benchmarks.stores import make_rows
+from benchmarks.rows import make_rows
 
 import topics
 from topics.errors import OutputError

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.stores import FolderStore, SqliteStore, Store, changed, make_rows
+from benchmarks.rows import changed, make_rows
+from benchmarks.stores import FolderStore, SqliteStore, Store
 
 import topics
 from topics.errors import InputError, UnfinishedError, UsageError
