@@ -11,7 +11,7 @@ import pytest
 
 from topics import files
 from topics.errors import OutputError
-from topics.files import atomic_write
+from topics.files import atomic_write, make_folder
 
 
 def left(folder: Path) -> list[str]:
@@ -67,3 +67,12 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
             pass
     assert left(tmp_path) == ["pipe"]
     assert Path("/dev/null").is_char_device()
+
+
+def test_a_new_folder_survives_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    assert set(synced) == {tmp_path, tmp_path / "a"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from topics.errors import InputError, OutputError, UsageError
+from topics.errors import InputError, LockedError, OutputError, UsageError
 from topics.storage.connections import open_database
 from topics.storage.database import Database
 
@@ -77,3 +77,27 @@ def test_addresses() -> None:
             open_database(place, "read")
     with pytest.raises(UsageError, match="not a database address"):
         open_database("postgresql://h:port/d", "read")
+
+
+def test_a_link_to_a_database_leads_to_the_same_lock(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    path, link = tmp_path / "folder" / "x.db", tmp_path / "y.db"
+    one = open_database(str(path), "write")
+    link.symlink_to(path)
+    with one.transaction():
+        one.run("CREATE TABLE t (n INTEGER)")
+    other = open_database(str(link), "write")
+    with one.lock(), pytest.raises(LockedError), other.lock():
+        pass
+    one.close()
+    other.close()
+
+
+def test_a_dead_computer_loses_its_session(postgres_server: str) -> None:
+    """The server asks by itself whether the other end is there; on a local socket it need not, and says 0."""
+    database = open_database(postgres_server, "read")
+    local = "host=/" in postgres_server
+    for name, seconds in (("idle", 30), ("interval", 10), ("count", 3)):
+        [(value,)] = database.stream(f"SELECT current_setting('tcp_keepalives_{name}')")
+        assert int(value) == (0 if local else seconds)
+    database.close()

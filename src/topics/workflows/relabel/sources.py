@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -25,6 +24,7 @@ from topics.storage.partitions import read_partition, repeated_ids
 from topics.storage.schema import EVERYTHING, Span
 from topics.storage.targets_parquet import parquet_parts
 from topics.workflows.relabel.blocks import Block, blocks
+from topics.workflows.relabel.filestate import file_digest, unchanged
 from topics.workflows.relabel.items import BadRow, SourceRow, make_row
 
 
@@ -260,45 +260,6 @@ class ParquetSource(Source):
     def _file(self, name: str) -> Path:
         """The file of a part."""
         return self._place if self._place.is_file() else self._place / name
-
-
-def file_digest(file: Path) -> str:
-    """Hash the bytes of a file.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read.
-    """
-    try:
-        with file.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()[:32]
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror or error}") from error
-
-
-@contextmanager
-def unchanged(file: Path) -> Iterator[None]:
-    """Refuse what was read from a file that changed meanwhile.
-
-    Raises
-    ------
-    InputError
-        If it did; the next run reads it anew.
-    """
-    before = _state(file)
-    yield
-    if _state(file) != before:
-        raise InputError(f"{file}: changed while it was read; it is left for the next run")
-
-
-def _state(file: Path) -> tuple[int, int, int]:
-    """What changes when a file is written or replaced."""
-    try:
-        status = file.stat()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror or error}") from error
-    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _name(database: Database, column: str) -> str:
