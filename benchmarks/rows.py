@@ -27,15 +27,15 @@ def make_rows(n: int, *, seed: int = 1, clauses: int = 4, start: int = 0) -> lis
     return rows
 
 
-def changed(rows: list[Row], share: float, *, seed: int = 2) -> list[Row]:
-    """Change, remove and add paragraphs, a third of the share each."""
+def changed(rows: list[Row], share: float, *, seed: int = 2, together: bool = False) -> list[Row]:
+    """Change, remove and add paragraphs, a third of the share each: here and there, or those that follow each other."""
     random_ = random.Random(seed)
     n = max(1, round(len(rows) * share / 3))
-    chosen = random_.sample(range(len(rows)), 2 * n)
+    chosen = range(len(rows) - 2 * n, len(rows)) if together else random_.sample(range(len(rows)), 2 * n)
     edited, removed = set(chosen[:n]), set(chosen[n:])
     kept = [
         (name, text + "另破获电信网络诈骗案件九起。" if i in edited else text, heading)
         for i, (name, text, heading) in enumerate(rows)
         if i not in removed
     ]
-    return kept + make_rows(n, seed=seed, start=len(rows))
+    return kept + make_rows(n, seed=seed, start=int(rows[-1][0][1:]) + 1)

@@ -15,10 +15,10 @@ from zlib import crc32
 
 from topics.storage.schema import Span
 
-MEAN = 512
+MEAN = 128
 """Rows a block, on average: few enough that a changed one makes few be compared."""
 
-_LONGEST = 16 * MEAN
+_LONGEST = 64 * MEAN
 
 Cells = Sequence[Any]
 
