@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,4 +102,28 @@ def test_a_dead_computer_loses_its_session(postgres_server: str) -> None:
     for name, seconds in (("idle", 30), ("interval", 10), ("count", 3)):
         [(value,)] = database.stream(f"SELECT current_setting('tcp_keepalives_{name}')")
         assert int(value) == (0 if local else seconds)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("declared", "values"),
+    [
+        ("TEXT", ["b", "a", 10, 9, "é", None]),
+        ("TEXT COLLATE NOCASE", ["b", "A", "a", "B"]),
+        ("TEXT", ["b", b"a", "c"]),
+        ("INTEGER", [10, 9, 100]),
+        ("", [10, "9", b"100", 1.5]),
+        ("CHARINT", [10, 9, "x"]),
+    ],
+)
+def test_ids_come_in_order_of_their_text(tmp_path: Path, declared: str, values: list[object]) -> None:
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection, connection:
+        connection.execute(f"CREATE TABLE t (id {declared} UNIQUE)")
+        connection.executemany("INSERT INTO t VALUES (?)", [(value,) for value in values])
+    database = open_database(str(tmp_path / "x.db"), "read")
+    found = [
+        row[0] for row in database.stream(f"SELECT CAST(id AS TEXT) FROM t ORDER BY {database.text_order('t', 'id')}")
+    ]
+    assert found == sorted(found, key=lambda name: name or "")
+    assert len(found) == len(values)
     database.close()

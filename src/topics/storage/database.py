@@ -61,6 +61,15 @@ class Database(ABC):
     def quote(self, table: str) -> str:
         """Write the name of a table as SQL."""
 
+    def quote_column(self, column: str) -> str:
+        """Write the name of a column as SQL."""
+        return quoted(column)
+
+    def text_order(self, table: str, column: str) -> str:
+        """Write the term to order by that brings a column, read as text, in order of its code points."""
+        del table
+        return f"CAST({self.quote_column(column)} AS TEXT) COLLATE {self.collation}"
+
     @abstractmethod
     def close(self) -> None:
         """Close the connections."""

@@ -132,8 +132,11 @@ class PostgresDatabase(Database):
 
     @override
     def quote(self, table: str) -> str:
-        # A colon in a name would be taken for a parameter.
-        return ".".join(quoted(part) for part in table.split(".")).replace(":", "\\:")
+        return ".".join(map(self.quote_column, table.split(".")))
+
+    @override
+    def quote_column(self, column: str) -> str:
+        return quoted(column).replace(":", "\\:")  # a colon in a name would be taken for a parameter
 
     @override
     def close(self) -> None:

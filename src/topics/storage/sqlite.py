@@ -106,6 +106,23 @@ class SqliteDatabase(Database):
         return quoted(table)
 
     @override
+    def text_order(self, table: str, column: str) -> str:
+        # An index serves only the bare column. That is in the same order where all its values are text: a column of
+        # this type turns numbers into text, and bytes would come last.
+        if self._holds_text(table, column):
+            return f"{quoted(column)} COLLATE {self.collation}"
+        return super().text_order(table, column)
+
+    def _holds_text(self, table: str, column: str) -> bool:
+        """Tell whether all values of a column are text, or nothing."""
+        types = {row[1]: str(row[2]).upper() for row in self.stream(f"PRAGMA table_info({quoted(table)})")}
+        declared = types.get(column, "")
+        if "INT" in declared or not any(kind in declared for kind in ("CHAR", "CLOB", "TEXT")):
+            return False
+        greatest = f"SELECT typeof(max({quoted(column)} COLLATE BINARY)) FROM {quoted(table)}"  # noqa: S608 - quoted
+        return [tuple(row) for row in self.stream(greatest)] != [("blob",)]
+
+    @override
     def close(self) -> None:
         self._connection.close()
         if self._made:  # a refused run leaves nothing, not even an empty file

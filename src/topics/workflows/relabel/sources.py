@@ -19,7 +19,7 @@ from topics.corpus.reading import read_document
 from topics.errors import InputError
 from topics.files import readable_name
 from topics.records import Paragraph
-from topics.storage.database import Database, quoted
+from topics.storage.database import Database
 from topics.storage.partitions import read_partition, repeated_ids
 from topics.storage.schema import EVERYTHING, Span
 from topics.storage.targets_parquet import parquet_parts
@@ -198,12 +198,11 @@ class TableSource(Source):
 
     @override
     def parts(self) -> Iterable[Part]:
-        columns = self._columns
-        name = f"CAST({_name(self._database, columns.id)} AS TEXT)"
-        heading = _name(self._database, columns.heading) if columns.heading else "NULL"
+        database, columns, quote = self._database, self._columns, self._database.quote_column
+        heading = quote(columns.heading) if columns.heading else "NULL"
         sql = (
-            f"SELECT {name}, {_name(self._database, columns.text)}, {heading} "  # noqa: S608 - names are quoted
-            f"FROM {self._database.quote(self._table)} ORDER BY {name} COLLATE {self._database.collation}"
+            f"SELECT CAST({quote(columns.id)} AS TEXT), {quote(columns.text)}, {heading} "  # noqa: S608 - names are quoted
+            f"FROM {database.quote(self._table)} ORDER BY {database.text_order(self._table, columns.id)}"
         )
         return (Part("", block) for block in blocks(self._database.stream(sql)))
 
@@ -260,8 +259,3 @@ class ParquetSource(Source):
     def _file(self, name: str) -> Path:
         """The file of a part."""
         return self._place if self._place.is_file() else self._place / name
-
-
-def _name(database: Database, column: str) -> str:
-    """Write a column as SQL."""
-    return quoted(column).replace(":", "\\:") if database.collation != "BINARY" else quoted(column)
