@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -71,20 +72,34 @@ def command(store: Store, *options: str) -> list[str]:
     return [sys.executable, "-m", "topics", "relabel", *store.arguments, *options]
 
 
-def run(store: Store, *options: str) -> tuple[float, float]:
-    """Bring a store up to date; give the seconds by the clock and of the processor.
+# A process has the memory of the one that it was forked from until it begins: this one is small, we are not.
+_SMALL = (
+    "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024); sys.exit(code)"
+)
 
-    A server may hold a killed run's lock for a moment.
-    """
+
+class Used(NamedTuple):
+    """What a run took: seconds by the clock and of the processor, and megabytes at most."""
+
+    clock: float
+    processor: float
+    megabytes: int
+
+
+def run(store: Store, *options: str) -> Used:
+    """Bring a store up to date; a server may hold a killed run's lock for a moment."""
     began, used = time.perf_counter(), _processor()
     for _ in range(50):
-        done = subprocess.run(command(store, *options), capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-IS", "-c", _SMALL, *command(store, *options)], capture_output=True, check=False
+        )
         if done.returncode != LOCKED:
             break
         time.sleep(0.1)
     if done.returncode:
         raise SystemExit(done.stderr.decode())
-    return time.perf_counter() - began, _processor() - used
+    return Used(time.perf_counter() - began, _processor() - used, int(done.stdout))
 
 
 def _processor() -> float:
@@ -102,7 +117,7 @@ def kills(store: Store, paragraphs: int, trials: int) -> dict[str, object]:
     run(store)
     store.put(changed(rows, 0.1))
     store.save()
-    seconds = run(store, "--model", model)[0]
+    seconds = run(store, "--model", model).clock
     expected = store.dump()
     random_ = random.Random(7)
     phases: Counter[str] = Counter()
@@ -161,9 +176,7 @@ def speed(store: Store, paragraphs: int) -> dict[str, object]:
     """
     rows = make_rows(paragraphs, clauses=21)  # as long as those of seeds/: 245 characters
     store.put(rows)
-    first = run(store)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    unchanged = run(store)
+    first, unchanged = run(store), run(store)
     rows = changed(rows, 0.01, together=True)
     store.put(rows)
     together = run(store)
@@ -171,10 +184,13 @@ def speed(store: Store, paragraphs: int) -> dict[str, object]:
     times = {"first": first, "unchanged": unchanged, "1 % together": together, "1 % scattered": run(store)}
     return {
         "paragraphs": paragraphs,
-        "megabytes": memory,
+        "megabytes": first.megabytes,
         "characters": round(sum(len(text) for _, text, _ in rows) / len(rows)),
-        "seconds": {name: [round(x, 2) for x in t] for name, t in times.items()},
-        "ratios": {name: [round(a / b, 3) for a, b in zip(t, first, strict=True)] for name, t in times.items()},
+        "seconds": {name: [round(t.clock, 2), round(t.processor, 2)] for name, t in times.items()},
+        "ratios": {
+            name: [round(t.clock / first.clock, 3), round(t.processor / first.processor, 3)]
+            for name, t in times.items()
+        },
     }
 
 
