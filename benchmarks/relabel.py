@@ -10,23 +10,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.stores import (
-    Dump,
-    FolderStore,
-    ParquetStore,
-    PostgresStore,
-    SqliteStore,
-    Store,
-    changed,
-    make_rows,
-    postgres,
-)
+from benchmarks.rows import changed, make_rows
+from benchmarks.stores import Dump, FolderStore, ParquetStore, PostgresStore, SqliteStore, Store, postgres
 from topics.storage.models import load_model, save_model
 
 STORES = ("folder", "sqlite", "postgres", "parquet")
@@ -79,20 +72,34 @@ def command(store: Store, *options: str) -> list[str]:
     return [sys.executable, "-m", "topics", "relabel", *store.arguments, *options]
 
 
-def run(store: Store, *options: str) -> tuple[float, float]:
-    """Bring a store up to date; give the seconds by the clock and of the processor.
+# A process has the memory of the one that it was forked from until it begins: this one is small, we are not.
+_SMALL = (
+    "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024); sys.exit(code)"
+)
 
-    A server may hold a killed run's lock for a moment.
-    """
+
+class Used(NamedTuple):
+    """What a run took: seconds by the clock and of the processor, and megabytes at most."""
+
+    clock: float
+    processor: float
+    megabytes: int
+
+
+def run(store: Store, *options: str) -> Used:
+    """Bring a store up to date; a server may hold a killed run's lock for a moment."""
     began, used = time.perf_counter(), _processor()
     for _ in range(50):
-        done = subprocess.run(command(store, *options), capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-IS", "-c", _SMALL, *command(store, *options)], capture_output=True, check=False
+        )
         if done.returncode != LOCKED:
             break
         time.sleep(0.1)
     if done.returncode:
         raise SystemExit(done.stderr.decode())
-    return time.perf_counter() - began, _processor() - used
+    return Used(time.perf_counter() - began, _processor() - used, int(done.stdout))
 
 
 def _processor() -> float:
@@ -110,21 +117,27 @@ def kills(store: Store, paragraphs: int, trials: int) -> dict[str, object]:
     run(store)
     store.put(changed(rows, 0.1))
     store.save()
-    seconds = run(store, "--model", model)[0]
+    seconds = run(store, "--model", model).clock
     expected = store.dump()
     random_ = random.Random(7)
-    found = {"half_done": 0, "nothing_written": 0, "all_written": 0, "after_its_end": 0, "equal": 0}
-    while trials + found["after_its_end"] > sum(found.values()) - found["equal"]:
+    phases: Counter[str] = Counter()
+    equal = after_its_end = 0
+    while phases.total() < trials:
         store.restore()
-        seconds = min(seconds, _kill(command(store, "--model", model), random_.uniform(0.4, 1.0) * seconds))
-        state = _state(store, expected)
-        found[state] += 1
-        if state != "after_its_end":
+        seconds = min(seconds, _kill(command(store, "--model", model), random_.uniform(0.5, 1.0) * seconds))
+        phase = _phase(store, expected)
+        if phase:
+            phases[phase] += 1
             run(store, "--model", model)
-            found["equal"] += store.dump() == expected
-        elif store.dump() != expected:
-            raise SystemExit("a run that had ended left another state")
-    return {"paragraphs": paragraphs, "seconds": round(seconds, 2), "kills": trials, **found}
+            equal += store.dump() == expected
+        else:
+            after_its_end += 1
+            if store.dump() != expected:
+                raise SystemExit("a run that had ended left another state")
+    return {
+        "paragraphs": paragraphs, "seconds": round(seconds, 2), "kills": trials, "equal": equal,
+        "phases": dict(phases), "ended_before_the_kill": after_its_end,
+    }  # fmt: skip
 
 
 def _kill(arguments: list[str], seconds: float) -> float:
@@ -140,32 +153,44 @@ def _kill(arguments: list[str], seconds: float) -> float:
     return time.perf_counter() - began
 
 
-def _state(store: Store, expected: Dump) -> str:
-    """Say how far a killed run had come."""
+def _phase(store: Store, expected: Dump) -> str:
+    """Say in which phase a run was killed; empty if it had ended."""
+    torn = store.torn()  # before the dump, for opening a database rolls back what was not committed
     dump = store.dump()
-    if any(row[0] == 2 and row[2] == "complete" for row in dump["topic_runs"]):
-        return "after_its_end"
+    run = [row for row in dump["topic_runs"] if row[0] == 2]
     written = sum(row[0] == 2 for row in dump["topic_changes"])
     whole = sum(row[0] == 2 for row in expected["topic_changes"])
-    return "nothing_written" if not written else "all_written" if written == whole else "half_done"
+    if any(row[2] == "complete" for row in run):
+        return ""
+    if torn:
+        return torn
+    if not run:
+        return "planning, first scoring"
+    return "begun" if not written else "closing" if written == whole else "between commits"
 
 
 def speed(store: Store, paragraphs: int) -> dict[str, object]:
-    """Time a first run, one over the unchanged store, and one after 1 % changed; by the clock and by processor."""
-    rows = make_rows(paragraphs, clauses=12)
+    """Time a first run, one over the unchanged store, and two after 1 % changed; by the clock and by processor.
+
+    Changed are paragraphs that follow each other, as when reports are added, and then paragraphs here and there.
+    """
+    rows = make_rows(paragraphs, clauses=21)  # as long as those of seeds/: 245 characters
     store.put(rows)
-    first = run(store)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    unchanged = run(store)
+    first, unchanged = run(store), run(store)
+    rows = changed(rows, 0.01, together=True)
+    store.put(rows)
+    together = run(store)
     store.put(changed(rows, 0.01))
-    little = run(store)
+    times = {"first": first, "unchanged": unchanged, "1 % together": together, "1 % scattered": run(store)}
     return {
         "paragraphs": paragraphs,
-        "megabytes": memory,
+        "megabytes": first.megabytes,
         "characters": round(sum(len(text) for _, text, _ in rows) / len(rows)),
-        **{name: [round(x, 2) for x in t] for name, t in (("first", first), ("unchanged", unchanged), ("1%", little))},
-        "unchanged_ratio": [round(a / b, 4) for a, b in zip(unchanged, first, strict=True)],
-        "1%_ratio": [round(a / b, 4) for a, b in zip(little, first, strict=True)],
+        "seconds": {name: [round(t.clock, 2), round(t.processor, 2)] for name, t in times.items()},
+        "ratios": {
+            name: [round(t.clock / first.clock, 3), round(t.processor / first.processor, 3)]
+            for name, t in times.items()
+        },
     }
 
 

@@ -6,7 +6,6 @@ A store is made of rows (id, text, heading); it can be saved and put back as it 
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import sqlite3
 import tempfile
@@ -18,41 +17,9 @@ from typing import Any
 
 from typing_extensions import override
 
-Row = tuple[str, str, str]
+from benchmarks.rows import Row
+
 Dump = dict[str, list[tuple[Any, ...]]]
-
-_CLAUSES = (
-    "全年排查矛盾纠纷{n}件", "调解成功{n}件", "破获刑事案件{n}起", "抓获犯罪嫌疑人{n}名", "新增视频监控探头{n}个",
-    "建成社会治理信息平台{n}个", "登记流动人口{n}人", "走访社区矫正对象{n}人次", "化解信访积案{n}件",
-    "新修乡村公路{n}公里", "开展法治宣传{n}场", "完成重大项目{n}个", "发放救助资金{n}万元", "组织巡逻{n}次",
-    "开展稳定风险评估{n}项",
-)  # fmt: skip
-_HEADINGS = ("一、平安建设", "二、矛盾化解", "三、经济发展", "")
-
-
-def make_rows(n: int, *, seed: int = 1, clauses: int = 4, start: int = 0) -> list[Row]:
-    """Invent paragraphs of a few clauses each."""
-    random_ = random.Random(seed)
-    rows = []
-    for i in range(start, start + n):
-        parts = random_.sample(_CLAUSES, clauses)
-        text = "，".join(part.format(n=random_.randint(1, 999)) for part in parts) + "。"
-        rows.append((f"p{i:07d}", text, random_.choice(_HEADINGS)))
-    return rows
-
-
-def changed(rows: list[Row], share: float, *, seed: int = 2) -> list[Row]:
-    """Change, remove and add paragraphs, a third of the share each."""
-    random_ = random.Random(seed)
-    n = max(1, round(len(rows) * share / 3))
-    chosen = random_.sample(range(len(rows)), 2 * n)
-    edited, removed = set(chosen[:n]), set(chosen[n:])
-    kept = [
-        (name, text + "另破获电信网络诈骗案件九起。" if i in edited else text, heading)
-        for i, (name, text, heading) in enumerate(rows)
-        if i not in removed
-    ]
-    return kept + make_rows(n, seed=seed, start=len(rows))
 
 
 class Store(ABC):
@@ -86,6 +53,10 @@ class Store(ABC):
     @abstractmethod
     def dump(self) -> Dump:
         """Read labels, ledger and runs, times aside."""
+
+    def torn(self) -> str:
+        """Name what a killed run was in the midst of, where the files tell."""
+        return ""
 
     def save(self) -> None:
         """Keep the store as it is."""
@@ -126,6 +97,10 @@ class FolderStore(Store):
     def dump(self) -> Dump:
         return _dump_sqlite(self.root / "topics.db")
 
+    @override
+    def torn(self) -> str:
+        return _torn_sqlite(self.root / "topics.db")
+
 
 class SqliteStore(Store):
     """A table of a SQLite database."""
@@ -152,6 +127,10 @@ class SqliteStore(Store):
     @override
     def dump(self) -> Dump:
         return _dump_sqlite(self.root / "store.db")
+
+    @override
+    def torn(self) -> str:
+        return _torn_sqlite(self.root / "store.db")
 
 
 class PostgresStore(Store):
@@ -261,6 +240,14 @@ class ParquetStore(Store):
             tables[table] = [tuple(v for k, v in row.items() if k not in ("started", "finished")) for row in rows]
         return tables
 
+    @override
+    def torn(self) -> str:
+        root = Path(self.target)
+        lines = (root / "manifest.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        committed = {f"{json.loads(line)['commit']:09d}" for line in lines if line.endswith("\n")}
+        staged = {folder.name for folder in (root / ".staged").glob("*")}
+        return "" if not staged else "moving into place" if staged & committed else "staging"
+
 
 def _dump_sqlite(path: Path) -> Dump:
     """Read the tables of a SQLite file."""
@@ -269,6 +256,12 @@ def _dump_sqlite(path: Path) -> Dump:
         return _dump(lambda sql: connection.execute(sql).fetchall())
     finally:
         connection.close()
+
+
+def _torn_sqlite(path: Path) -> str:
+    """Tell whether a transaction was cut off: then its journal is still there."""
+    journal = path.with_name(path.name + "-journal")
+    return "inside a transaction" if journal.is_file() and journal.stat().st_size else ""
 
 
 def _dump(query: Any) -> Dump:

@@ -15,7 +15,7 @@ import pytest
 
 from topics import files
 from topics.errors import OutputError
-from topics.files import atomic_write
+from topics.files import atomic_write, make_folder
 
 
 def left(folder: Path) -> list[str]:
@@ -94,3 +94,12 @@ def test_an_interrupt_at_any_line_before_the_writing_leaves_nothing(tmp_path: Pa
             sys.settrace(before)
         assert left(tmp_path) == []
     pytest.fail("the writing never began")
+
+
+def test_a_new_folder_survives_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    assert set(synced) == {tmp_path, tmp_path / "a"}

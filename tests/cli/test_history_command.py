@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.stores import FolderStore, Store, changed, make_rows
+from benchmarks.rows import changed, make_rows
+from benchmarks.stores import FolderStore, Store
 
 ROWS = make_rows(120, clauses=2)
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.stores import FolderStore, ParquetStore, PostgresStore, SqliteStore, Store, changed, make_rows
+from benchmarks.rows import changed, make_rows
+from benchmarks.stores import FolderStore, ParquetStore, PostgresStore, SqliteStore, Store
 
 ROWS = make_rows(120, clauses=2)
 Relabel = Callable[..., Any]
@@ -323,6 +324,21 @@ def test_a_postgres_target_that_may_not_be_written(tmp_path: Path, postgres_serv
     assert (done.code, "permission denied" in done.line) == (2, True)
 
 
+def test_a_role_that_may_write_the_tables_but_make_none(tmp_path: Path, postgres_server: str, relabel: Relabel) -> None:
+    import psycopg
+
+    store = PostgresStore(tmp_path / "writerstore", postgres_server)
+    store.put(ROWS)
+    assert relabel(store).code == 0
+    with psycopg.connect(store.target, autocommit=True) as connection:
+        connection.execute("CREATE ROLE writer LOGIN")
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        connection.execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO writer")
+    store.put(changed(ROWS, 0.1))
+    done = relabel(None, store.target.replace("postgres:@", "writer:@"), *store.arguments[1:])
+    assert (done.code, done.err) == (0, "")
+
+
 def test_a_database_that_goes_away(tmp_path: Path, postgres_server: str, trained: Any, relabel: Relabel) -> None:
     import psycopg
 
@@ -373,6 +389,7 @@ def test_a_report_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: Any
     store = FolderStore(tmp_path / "s")
     store.put(ROWS)
     source = sources.FolderSource(store.root / "reports")
+    part = sources.Part("r00001")
     read = sources.read_document
 
     def slow(path: Path) -> Any:
@@ -381,5 +398,28 @@ def test_a_report_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: Any
         return document
 
     monkeypatch.setattr(sources, "read_document", slow)
-    with pytest.raises(InputError, match="changed while it was read; it is left for the next run"):
-        list(source.rows("r00001"))
+    with (
+        pytest.raises(InputError, match="changed while it was read; it is left for the next run"),
+        source.steady(part),
+    ):
+        list(source.rows(part))
+
+
+def test_a_partition_that_changes_between_its_digest_and_its_rows(
+    tmp_path: Path, trained: Any, relabel: Relabel, monkeypatch: Any
+) -> None:
+    """Were it labelled, its labels would pass for those of the partition as it was, once that is put back."""
+    from topics.errors import InputError
+    from topics.workflows.relabel import sources
+
+    store = ParquetStore(tmp_path / "s")
+    store.put(ROWS)
+    source = sources.ParquetSource(store.root / "paragraphs", sources.Columns("id", "body"))
+    [part] = source.parts()
+    steady = source.steady(part)
+    steady.__enter__()
+    source.digest(part)
+    store.put(changed(ROWS, 0.5))
+    list(source.rows(part))
+    with pytest.raises(InputError, match="changed while it was read"):
+        steady.__exit__(None, None, None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from topics.errors import InputError, OutputError, UsageError
-from topics.storage.database import Database, open_database
+from topics.errors import InputError, LockedError, OutputError, UsageError
+from topics.storage.connections import open_database
+from topics.storage.database import Database
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -76,3 +79,51 @@ def test_addresses() -> None:
             open_database(place, "read")
     with pytest.raises(UsageError, match="not a database address"):
         open_database("postgresql://h:port/d", "read")
+
+
+def test_a_link_to_a_database_leads_to_the_same_lock(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    path, link = tmp_path / "folder" / "x.db", tmp_path / "y.db"
+    one = open_database(str(path), "write")
+    link.symlink_to(path)
+    with one.transaction():
+        one.run("CREATE TABLE t (n INTEGER)")
+    other = open_database(str(link), "write")
+    with one.lock(), pytest.raises(LockedError), other.lock():
+        pass
+    one.close()
+    other.close()
+
+
+def test_a_dead_computer_loses_its_session(postgres_server: str) -> None:
+    """The server asks by itself whether the other end is there; on a local socket it need not, and says 0."""
+    database = open_database(postgres_server, "read")
+    local = "host=/" in postgres_server
+    for name, seconds in (("idle", 30), ("interval", 10), ("count", 3)):
+        [(value,)] = database.stream(f"SELECT current_setting('tcp_keepalives_{name}')")
+        assert int(value) == (0 if local else seconds)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("declared", "values"),
+    [
+        ("TEXT", ["b", "a", 10, 9, "é", None]),
+        ("TEXT COLLATE NOCASE", ["b", "A", "a", "B"]),
+        ("TEXT", ["b", b"a", "c"]),
+        ("INTEGER", [10, 9, 100]),
+        ("", [10, "9", b"100", 1.5]),
+        ("CHARINT", [10, 9, "x"]),
+    ],
+)
+def test_ids_come_in_order_of_their_text(tmp_path: Path, declared: str, values: list[object]) -> None:
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection, connection:
+        connection.execute(f"CREATE TABLE t (id {declared})")
+        connection.execute("CREATE INDEX i ON t (id COLLATE BINARY)")
+        connection.executemany("INSERT INTO t VALUES (?)", [(value,) for value in values])
+    database = open_database(str(tmp_path / "x.db"), "read")
+    order = database.text_order("t", "id")
+    found = [row[0] for row in database.stream(f"SELECT CAST(id AS TEXT) FROM t ORDER BY {order}")]
+    assert found == sorted(found, key=lambda name: name or "")
+    assert len(found) == len(values)
+    database.close()

@@ -111,6 +111,41 @@ def test_tables_keep_every_column_and_the_order(
     assert failures.count == 0
 
 
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".parquet"])
+@pytest.mark.parametrize(
+    ("column", "wanted", "lost"),
+    [
+        ("topics", Wanted(), True),
+        ("primary", Wanted(), True),
+        ("scores", Wanted(), True),
+        ("status", Wanted(), False),
+        ("status", Wanted(precision=0.9), True),
+        ("evidence", Wanted(), False),
+        ("evidence", Wanted(explain=True), True),
+    ],
+)
+def test_no_column_of_a_table_is_lost_to_one_of_the_predictions(
+    model: topics.Model,
+    failures: Failures,
+    messages: list[str],
+    tmp_path: Path,
+    table: Table,
+    ending: str,
+    column: str,
+    wanted: Wanted,
+    lost: bool,
+) -> None:
+    mine = table(tmp_path / f"mine{ending}", [{"body": "新修乡村公路5公里。", column: "my own"}])
+    plain = table(tmp_path / f"plain{ending}", [{"body": "开会。"}])
+    found = list(predict_tables([str(mine), str(plain)], TableColumns("body"), model, failures, wanted))
+    assert [r["body"] for r in found] == (["开会。"] if lost else ["新修乡村公路5公里。", "开会。"])
+    if lost:
+        assert messages[0].startswith(f"{mine}:")
+        assert messages[0].endswith(f"the column '{column}' would be lost to that of the predictions; rename it")
+    else:
+        assert found[0][column] == "my own"
+
+
 def test_bad_rows_are_told_and_rows_without_text_keep_their_place(
     model: topics.Model, failures: Failures, messages: list[str], tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from topics.errors import InputError, OutputError
-from topics.files import atomic_write, sync_folder
+from topics.files import atomic_write, make_folder, sync_folder
 
 MANIFEST, STAGED = "manifest.jsonl", ".staged"
 
@@ -46,7 +46,7 @@ class Manifest:
         """Make an empty folder for the files of the next commit, laid out as they will be under the root."""
         folder = self._root / STAGED / f"{self._last + 1:09d}"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        make_folder(folder)
         return folder
 
     def commit(self, folder: Path, entry: dict[str, Any]) -> None:
@@ -69,7 +69,7 @@ class Manifest:
         try:
             for file in sorted(p for p in folder.rglob("*") if p.is_file()):
                 home = self._root / file.relative_to(folder)
-                home.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(home.parent)
                 file.replace(home)
                 sync_folder(home.parent)
         except OSError as error:

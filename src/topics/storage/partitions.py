@@ -100,7 +100,9 @@ def _cells(column: pa.ChunkedArray, wanted: pa.Array) -> list[Any]:
 
 
 def _require(file: Path, found: list[str], columns: list[str]) -> None:
-    """Refuse a file that lacks a column."""
+    """Refuse a file that lacks a column, or has two of its name."""
     for column in columns:
         if column not in found:
             raise InputError(f"{file}: no column {column!r}; it has {', '.join(found)}")
+        if found.count(column) > 1:
+            raise InputError(f"{file}: two columns are called {column!r}; rename one")

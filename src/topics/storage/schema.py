@@ -46,6 +46,16 @@ class Stored(NamedTuple):
     place: tuple[Any, ...] = ()
 
 
+class Span(NamedTuple):
+    """Following ids: those above `after` up to `upto`, each without a limit where it is None."""
+
+    after: str | None = None
+    upto: str | None = None
+
+
+EVERYTHING = Span()
+
+
 class Change(NamedTuple):
     """A line of the ledger."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -33,19 +34,15 @@ class Spool(Generic[T]):
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
         try:
             for entry in stream:
-                self._put(entry)
+                with _room():
+                    pickle.dump(entry, self._file, protocol=5)
+                self.count += 1
+            with _room():
+                self._file.flush()  # what is still in a buffer may find the disk full, too
         except BaseException:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
             raise
-
-    def _put(self, entry: T) -> None:
-        """Keep one more."""
-        try:
-            pickle.dump(entry, self._file, protocol=5)
-        except OSError as error:
-            place = tempfile.gettempdir()
-            raise OutputError(f"{place}: {error.strerror or error}; set TMPDIR to a larger place") from error
-        self.count += 1
 
     def __iter__(self) -> Iterator[T]:
         self._file.seek(0)
@@ -59,3 +56,13 @@ class Spool(Generic[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Say where there is no room."""
+    try:
+        yield
+    except OSError as error:
+        place = tempfile.gettempdir()
+        raise OutputError(f"{place}: {error.strerror or error}; set TMPDIR to a larger place") from error

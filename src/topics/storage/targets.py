@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
-from topics.storage.schema import Change, Run, Stored, Write
+from topics.storage.schema import EVERYTHING, Change, Run, Span, Stored, Write
 
 
 class Target(ABC):
@@ -45,8 +45,11 @@ class Target(ABC):
         """Name the parts that hold paragraphs."""
 
     @abstractmethod
-    def stored(self, part: str, codebook: str) -> Iterator[Stored]:
-        """Give what is stored of a part, in order of ids; scores only where the codebook is another one."""
+    def stored(self, part: str, codebook: str, span: Span = EVERYTHING) -> Iterator[Stored]:
+        """Give what is stored of a part, in order of ids; scores only where the codebook is another one.
+
+        A span is for targets whose source is a table, which is one part.
+        """
 
     @abstractmethod
     def runs(self) -> list[Run]:

@@ -9,6 +9,7 @@ TARGET/manifest.jsonl                       which partitions are done, in the or
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -17,18 +18,20 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from topics.errors import InputError, MissingExtraError, OutputError
-from topics.files import atomic_write
+from topics.files import atomic_write, make_folder
 from topics.storage.lock import file_lock
 from topics.storage.manifest import Manifest
 from topics.storage.schema import (
     CHANGE_COLUMNS,
     CHANGES,
+    EVERYTHING,
     LABEL_COLUMNS,
     LABELS,
     RUN_COLUMNS,
     RUNS,
     Change,
     Run,
+    Span,
     Stored,
     Write,
     folded,
@@ -93,7 +96,7 @@ class ParquetTarget(Target):
         return parquet_parts(self._root / LABELS)
 
     @override
-    def stored(self, part: str, codebook: str) -> Iterator[Stored]:
+    def stored(self, part: str, codebook: str, span: Span = EVERYTHING) -> Iterator[Stored]:
         file = self._root / LABELS / part
         if not file.is_file():
             return
@@ -174,7 +177,10 @@ class ParquetTarget(Target):
         with parquet_errors(file):
             import pyarrow.parquet as pq
 
-            return pq.read_table(file, filters=filters, partitioning=None)
+            if filters:
+                return pq.read_table(file, filters=filters, partitioning=None)
+            with pq.ParquetFile(file) as opened:  # without the dataset machinery, whose import takes a quarter second
+                return opened.read()
 
     def _write(self, file: Path, table: pa.Table) -> None:
         """Write a file of the target, whole or not at all."""
@@ -187,7 +193,7 @@ class ParquetTarget(Target):
     def _make(self, folder: Path) -> None:
         """Make a folder of the target."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
         except OSError as error:
             raise OutputError(f"{folder}: cannot be made: {error.strerror or error}") from error
 
@@ -231,8 +237,31 @@ def parquet_parts(place: Path) -> list[str]:
     """
     if place.is_file():
         return [place.name]
-    names = [file.relative_to(place) for file in place.rglob(f"*{SUFFIX}") if file.is_file()]
-    return sorted(str(name) for name in names if not any(part.startswith((".", "_")) for part in name.parts))
+    return sorted(str(file.relative_to(place)) for file in _partitions(place))
+
+
+def _partitions(place: Path) -> Iterator[Path]:
+    """Give the Parquet files below a folder, links that lead nowhere among them: reading those tells why."""
+    for folder, folders, names in os.walk(place, onerror=_unlisted):
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+        for name in names:
+            file = Path(folder, name)
+            if name.endswith(SUFFIX) and not name.startswith((".", "_")) and not _is_pipe_or_device(file):
+                yield file
+
+
+def _is_pipe_or_device(file: Path) -> bool:
+    """Tell whether reading something that is no folder might never end."""
+    try:
+        return file.exists() and not file.is_file()
+    except OSError:  # in a folder that may be listed but not searched
+        return False
+
+
+def _unlisted(error: OSError) -> None:
+    """Refuse a folder that cannot be listed: what is in it must not be taken for gone."""
+    if not isinstance(error, FileNotFoundError):
+        raise InputError(f"{error.filename}: cannot be listed: {error.strerror}") from error
 
 
 def _run_name(run: int) -> str:

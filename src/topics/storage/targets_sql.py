@@ -10,10 +10,11 @@ from itertools import groupby
 from typing_extensions import override
 
 from topics.errors import InputError
-from topics.storage.database import Database, SqliteDatabase
+from topics.storage.database import Database
 from topics.storage.schema import (
     CHANGE_COLUMNS,
     CHANGES,
+    EVERYTHING,
     LABEL_COLUMNS,
     LABELS,
     PLACE_COLUMNS,
@@ -22,12 +23,13 @@ from topics.storage.schema import (
     RUNS,
     Change,
     Run,
+    Span,
     Stored,
     Write,
 )
 from topics.storage.targets import Target
 
-_TYPES = {"text": "TEXT", "int": "BIGINT", "bool": "BOOLEAN", "json": "JSON"}
+_TYPES = {"text": "TEXT", "int": "BIGINT", "bool": "BOOLEAN"}
 _STORED = (
     "id, text_hash, topics, primary_topic, CASE WHEN codebook <> :codebook THEN CAST(scores AS TEXT) END, "
     "model, codebook, retired, run"
@@ -53,7 +55,7 @@ class SqlTarget(Target):
         self._database = database
         self._places = places
         self._columns = LABEL_COLUMNS | (PLACE_COLUMNS if places else {})
-        self._ready = False
+        self._found: bool | None = None
 
     @override
     def lock(self) -> AbstractContextManager[None]:
@@ -72,10 +74,12 @@ class SqlTarget(Target):
 
     @override
     def prepare(self) -> None:
+        if self._exists():  # whoever may write the tables need not have the right to make some
+            return
         with self._database.transaction():
             for statement in self._definitions():
                 self._database.run(statement)
-        self._exists()
+        self._found = True
 
     @override
     def parts(self) -> list[str]:
@@ -87,14 +91,15 @@ class SqlTarget(Target):
         return sorted(str(report) for (report,) in rows)
 
     @override
-    def stored(self, part: str, codebook: str) -> Iterator[Stored]:
+    def stored(self, part: str, codebook: str, span: Span = EVERYTHING) -> Iterator[Stored]:
         if not self._exists():
             return
-        sql, parameters = f"SELECT {_STORED} FROM {LABELS}", {"codebook": codebook}  # noqa: S608 - our own names
-        if self._places:
-            sql = f"SELECT {_STORED}, {_PLACE} FROM {LABELS} WHERE report = :part"  # noqa: S608
-            parameters["part"] = part
-        for row in self._database.stream(f"{sql} ORDER BY id COLLATE {self._database.collation}", parameters):
+        columns = f"{_STORED}, {_PLACE}" if self._places else _STORED
+        limits = {"report = :part": part if self._places else None, "id > :after": span.after, "id <= :upto": span.upto}
+        where = " AND ".join(limit for limit, value in limits.items() if value is not None) or "TRUE"
+        sql = f"SELECT {columns} FROM {LABELS} WHERE {where} ORDER BY id COLLATE {self._database.collation}"  # noqa: S608
+        given = {"part": part, "codebook": codebook, **span._asdict()}
+        for row in self._database.stream(sql, given):
             yield Stored(*row[:9], tuple(row[9:])) if self._places else Stored(*row)  # type: ignore[call-arg]
 
     @override
@@ -138,8 +143,8 @@ class SqlTarget(Target):
 
     def _exists(self) -> bool:
         """Tell whether the tables are there; refuse foreign ones of the same names."""
-        if self._ready:
-            return True
+        if self._found is not None:
+            return self._found
         found = {table: self._database.columns(table) for table in (LABELS, CHANGES, RUNS)}
         for table, needed in ((LABELS, self._columns), (CHANGES, CHANGE_COLUMNS), (RUNS, RUN_COLUMNS)):
             missing = [c for c in needed if c not in (found[table] or needed)]
@@ -148,12 +153,12 @@ class SqlTarget(Target):
                     f"{self.name}: the table {table} has no column {missing[0]!r}: it is of something else; "
                     "choose another target with --into"
                 )
-        self._ready = all(found.values())
-        return self._ready
+        self._found = all(found.values())
+        return self._found
 
     def _definitions(self) -> Iterator[str]:
         """The statements that make the tables."""
-        types = _TYPES | ({"json": "TEXT"} if isinstance(self._database, SqliteDatabase) else {})
+        types = _TYPES | {"json": self._database.json_type}
         collate = f" COLLATE {self._database.collation}"
         for table, columns, key in (
             (LABELS, self._columns, ["id"]),

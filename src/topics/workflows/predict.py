@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,10 +112,12 @@ def predict_tables(
 ) -> Iterator[Row]:
     """Label the rows of tables; every column of a row stays as it came.
 
-    A row without text keeps its place with empty predictions and is told to `failures`.
+    A row without text keeps its place with empty predictions and is told to `failures`, as is a table that has a column
+    of a name that predictions take.
     """
     nothing = _NOTHING if wanted.precision is None else _NOTHING | _NO_MARKS
-    rows = (row for name in inputs for row in _readable_rows(Path(name), columns, failures))
+    taken = nothing.keys() | (_REASONS if wanted.explain else set())
+    rows = (row for name in inputs for row in _readable_rows(Path(name), columns, taken, failures))
     parts = (
         Batch(b, [t or "" for _, t, _ in b], [h for _, _, h in b]) for b in batches(rows, lambda row: len(row[1] or ""))
     )
@@ -124,21 +126,28 @@ def predict_tables(
             yield row | (nothing if text is None else result)
 
 
-def _readable_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterator[tuple[Row, str | None, str]]:
+def _readable_rows(
+    path: Path, columns: TableColumns, taken: Set[str], failures: Failures
+) -> Iterator[tuple[Row, str | None, str]]:
     """Give a table's rows, as far as it can be read."""
     try:
-        yield from _table_rows(path, columns, failures)
+        yield from _table_rows(path, columns, taken, failures)
     except InputError as error:
         failures.add(str(error))
 
 
-def _table_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterator[tuple[Row, str | None, str]]:
-    """Give a table's rows with their text (None where there is none) and heading."""
+def _table_rows(
+    path: Path, columns: TableColumns, taken: Set[str], failures: Failures
+) -> Iterator[tuple[Row, str | None, str]]:
+    """Give a table's rows with their text (None where there is none) and heading; none of their cells may get lost."""
     names = tuple(c for c in (columns.text, columns.heading) if c)
     for place, row in read_rows(path, names):
         if isinstance(row, BadRow):
             failures.add(row.message)
             continue
+        if not taken.isdisjoint(row):
+            lost = next(name for name in row if name in taken)
+            raise InputError(f"{place}: the column {lost!r} would be lost to that of the predictions; rename it")
         text = row.get(columns.text)
         if not isinstance(text, str):
             failures.add(f"{place}: column {columns.text!r} holds no text; the row is kept without topics")
@@ -147,6 +156,7 @@ def _table_rows(path: Path, columns: TableColumns, failures: Failures) -> Iterat
 
 
 _NOTHING: Row = {"topics": None, "primary": None, "scores": None}
+_REASONS = {"evidence", "logits"}
 _NO_MARKS: Row = {"confidence": None, "status": None, "labels": None}
 
 

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.stores import FolderStore, ParquetStore, Store
 
 import topics
-from topics.workflows.relabel import engines
+from topics.workflows.relabel import blocks, engines
 from topics.workflows.relabel.engines import processes
 from topics.workflows.relabel.opening import open_both
 from topics.workflows.relabel.running import Options, Work, relabel
@@ -27,6 +27,7 @@ Relabel = Callable[..., dict[str, Any]]
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have several batches and partitions without having thousands of paragraphs."""
     monkeypatch.setattr(engines, "SIZE", 100)
+    monkeypatch.setattr(blocks, "MEAN", 8)
     monkeypatch.setattr(ParquetStore, "partition", 100)
 
 

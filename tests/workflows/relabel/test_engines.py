@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from benchmarks.stores import make_rows
+from benchmarks.rows import make_rows
 
 import topics
 from topics.errors import OutputError
-from topics.workflows.relabel import engines
-from topics.workflows.relabel.cluster import dask
+from topics.workflows.relabel import cluster, engines
 from topics.workflows.relabel.engines import batches, processes
 from topics.workflows.relabel.items import Action, Batch, Item, SourceRow, digest
 
@@ -55,20 +54,42 @@ def test_a_killed_dask_worker_costs_no_label(model: topics.Model, workers: int) 
     with (
         distributed.LocalCluster(
             n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
-        ) as cluster,
-        distributed.Client(cluster) as client,
+        ) as running,
+        distributed.Client(running) as client,
     ):
         victim = next(iter(client.run(os.getpid).values()))
         found = []
-        for done in dask(cluster.scheduler_address, 1)(model, stream()):
+        for done in cluster.dask(running.scheduler_address, 1)(model, stream()):
             if len(found) == 1:
                 os.kill(victim, signal.SIGKILL)
             found.append(done)
     assert found == expected
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_workers_that_would_label_otherwise_are_refused(model: topics.Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed: Any = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+    ) as running:
+        monkeypatch.setattr(cluster, "_versions", lambda: {"topics": "0.0.1", "rjieba": "0.2.2"})
+        with pytest.raises(OutputError, match=r"a Dask worker has topics .*, this machine has topics 0\.0\.1"):
+            list(cluster.dask(running.scheduler_address, 1)(model, stream()))
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_cluster_without_workers(model: topics.Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed: Any = pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "_TIMEOUT", "1s")
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None, silence_logs=logging.CRITICAL) as running,
+        pytest.raises(OutputError, match="the Dask cluster does not answer: No valid workers found"),
+    ):
+        list(cluster.dask(running.scheduler_address, 1)(model, stream()))
+
+
 def test_no_scheduler(model: topics.Model, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("topics.workflows.relabel.cluster._TIMEOUT", "1s")
+    monkeypatch.setattr(cluster, "_TIMEOUT", "1s")
     with pytest.raises(OutputError, match=r"tcp://127.0.0.1:1: no Dask scheduler answers"):
-        list(dask("tcp://127.0.0.1:1", 1)(model, stream()))
+        list(cluster.dask("tcp://127.0.0.1:1", 1)(model, stream()))

@@ -62,6 +62,7 @@ def test_digests_differ_where_anything_differs(a: str, b: str, c: str, d: str) -
         ("a", None, "no text"),
         ("a", b"x", "bytes"),
         ("a", "\udc80", "UTF-8"),
+        ("a\x00", "文", "NUL"),
     ],
 )
 def test_rows_that_cannot_be_labelled_are_named(identity: str | None, text: object, says: str) -> None:

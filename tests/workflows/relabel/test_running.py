@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.stores import FolderStore, SqliteStore, Store, changed, make_rows
+from benchmarks.rows import changed, make_rows
+from benchmarks.stores import FolderStore, SqliteStore, Store
 
 import topics
 from topics.errors import InputError, UnfinishedError, UsageError
@@ -223,6 +224,21 @@ def test_a_dry_run_tells_and_writes_nothing(any_store: Store, again: Relabel, ot
         assert dry[name] == wet[name]
     assert sum(cell["paragraphs"] for cell in dry["matrix"]) == len(ROWS)
     assert dry["examples"]
+
+
+def test_an_emptied_table_is_not_taken_for_gone(tmp_path: Path, again: Relabel) -> None:
+    store = SqliteStore(tmp_path / "s")
+    store.put([])
+    assert again(store)["counts"]["paragraphs"] == 0
+    store.put(ROWS)
+    again(store)
+    before = store.dump()
+    store.put([])
+    with pytest.raises(InputError, match=r"table paragraphs: holds no paragraph, but .* holds labels; is it"):
+        again(store)
+    assert store.dump() == before
+    assert again(store, full=True)["counts"]["retired"] == len(ROWS)
+    assert again(store)["counts"]["paragraphs"] == 0
 
 
 def test_a_target_belongs_to_one_source(tmp_path: Path, again: Relabel) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.stores import SqliteStore, Store, make_rows
+from benchmarks.rows import make_rows
+from benchmarks.stores import SqliteStore, Store
 
 import topics
 from topics.codebook import read_codebook

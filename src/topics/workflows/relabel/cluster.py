@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from topics.errors import MissingExtraError, OutputError
-from topics.workflows.labelling import label_texts
+import topics
+from topics.errors import MissingExtraError, OutputError, TopicsError
+from topics.modeling.segmentation import segmenter_record
+from topics.workflows.labelling import Row, label_texts
 from topics.workflows.library import Model
 from topics.workflows.relabel.engines import TOPICS_ALONE, Engine, done, texts_of
 from topics.workflows.relabel.items import Batch, Done
@@ -35,8 +37,11 @@ def dask(scheduler: str | None, jobs: int) -> Engine:
         If Dask is not installed.
     """
     try:
-        import distributed  # noqa: F401 - only whether it is there
         from dask import config
+
+        # What it logs would stand beside our one line on stderr; it looks at this when it is imported.
+        with config.set(logging={"distributed": "critical", "distributed.client": "critical"}):
+            import distributed  # noqa: F401 - only whether it is there
     except ImportError:
         raise MissingExtraError("dask[distributed]", "dask") from None
 
@@ -58,13 +63,40 @@ def dask(scheduler: str | None, jobs: int) -> Engine:
     return engine
 
 
+def score(versions: dict[str, str], model: Model, texts: list[str], headings: list[str]) -> list[Row]:
+    """Score a batch on a worker, which must give what this machine would.
+
+    Raises
+    ------
+    OutputError
+        If the worker has other versions.
+    """
+    here = _versions()
+    if here != versions:
+        raise OutputError(f"a Dask worker has {_told(here)}, this machine has {_told(versions)}; install the same")
+    return label_texts(model, texts, headings, TOPICS_ALONE)
+
+
+def _versions() -> dict[str, str]:
+    """What labels depend on beside the model."""
+    segmenter = segmenter_record()
+    return {"topics": topics.__version__, segmenter["name"]: segmenter["version"]}
+
+
+def _told(versions: dict[str, str]) -> str:
+    """Versions in words."""
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
+
+
 class _Scorer:
     """Submits batches to a cluster that holds the model once a worker."""
 
     def __init__(self, client: Any, model: Model) -> None:
         self._client = client
         self._model = model
-        self._scatter()
+        self._versions = _versions()
+        with _answering():
+            self._scatter()
 
     def _scatter(self) -> None:
         """Send the model to every worker."""
@@ -72,21 +104,34 @@ class _Scorer:
 
     def submit(self, batch: Batch) -> Any:
         """Start scoring a batch."""
-        return self._client.submit(label_texts, self._scattered, *texts_of(batch), TOPICS_ALONE, pure=False)
+        return self._client.submit(score, self._versions, self._scattered, *texts_of(batch), pure=False)
 
     def done(self, batch: Batch, future: Any) -> Done:
         """Wait for a batch. If the last worker that held the model has died, the model is sent again."""
         from distributed import CancelledError, KilledWorker
 
         for _ in range(_TRIES):
-            try:
-                return done(batch, future.result())
-            except (CancelledError, KilledWorker):
-                self._scatter()
-                future = self.submit(batch)
-            except OSError as error:
-                raise OutputError(f"the Dask cluster does not answer: {error}; check it and run again") from error
+            with _answering():
+                try:
+                    return done(batch, future.result())
+                except (CancelledError, KilledWorker):
+                    self._scatter()
+                    future = self.submit(batch)
         raise OutputError(f"Dask workers died {_TRIES} times over the same paragraphs; give them more memory")
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Say that a cluster does not answer, or failed in a way of its own."""
+    try:
+        yield
+    except TopicsError:
+        raise
+    except OSError as error:
+        raise OutputError(f"the Dask cluster does not answer: {error}; check it and run again") from error
+    except Exception as error:  # a worker raises whatever its environment makes it raise
+        told = " ".join(f"{type(error).__name__}: {error}".split())
+        raise OutputError(f"a Dask worker failed ({told}); it needs {_told(_versions())}") from error
 
 
 def _client(stack: ExitStack, scheduler: str | None, jobs: int) -> Any:  # distributed has no types

@@ -84,17 +84,19 @@ def make_row(identity: Any, text: Any, heading: Any, where: str, place: tuple[An
     BadRow(id='7', message='table t, id 7: no text; give it one or remove the row')
     """
     name = identity if type(identity) is str else "" if identity is None else str(identity)
+    head = heading if type(heading) is str else "" if heading is None else str(heading)
+    if name and type(text) is str and "\x00" not in name:
+        try:
+            return SourceRow(name, digest(text, head), text, head, place)
+        except UnicodeEncodeError:
+            return BadRow(name, f"{where}, id {name}: the text is not valid UTF-8; mend it")
     if not name:
         return BadRow("", f"{where}: a row without id; give it one")
     if text is None:
         return BadRow(name, f"{where}, id {name}: no text; give it one or remove the row")
-    if not isinstance(text, str):
+    if type(text) is not str:
         return BadRow(name, f"{where}, id {name}: holds {type(text).__name__}, not text; choose another column")
-    head = heading if type(heading) is str else "" if heading is None else str(heading)
-    try:
-        return SourceRow(name, digest(text, head), text, head, place)
-    except UnicodeEncodeError:
-        return BadRow(name, f"{where}, id {name}: the text is not valid UTF-8; mend it")
+    return BadRow(name, f"{where}, id {name!r}: the id holds a NUL character; give it another")
 
 
 def digest(text: str, heading: str) -> str:

@@ -6,8 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from topics.errors import InputError, UsageError
-from topics.storage.database import Database, Mode, is_url, open_database
+from topics.storage.connections import is_url, open_database
+from topics.storage.database import Database
 from topics.storage.schema import RUNS
+from topics.storage.sqlite import Mode
 from topics.storage.targets import Target
 from topics.storage.targets_parquet import SUFFIX, ParquetTarget, require_pyarrow
 from topics.storage.targets_sql import SqlTarget

@@ -10,7 +10,7 @@ from topics.errors import InputError, MissingExtraError
 from topics.storage.schema import CODEBOOK, CORRECTED, MODEL, NEW, RETIRED, TEXT, Stored
 from topics.storage.targets import Target
 from topics.workflows.relabel.items import Action, BadRow, Item, SourceRow
-from topics.workflows.relabel.sources import Source
+from topics.workflows.relabel.sources import Part, Source
 from topics.workflows.relabel.taxonomy import Carrier
 from topics.workflows.reports import Failures
 
@@ -63,63 +63,64 @@ class Plan:
         InputError
             If a label cannot be carried for want of a mapping, or nothing at all can be read.
         """
-        parts = self.source.parts()
-        for part in parts:
+        names = set()
+        for part in self.source.parts():
+            names.add(part.name)
             yield from self._part(part)
-        for part in sorted(set(self.target.parts()) - set(parts)):
-            if self.source.hides(part):
+        for name in sorted(set(self.target.parts()) - names):
+            if self.source.hides(name):
                 continue
-            for old in self.target.stored(part, self.key.codebook):
-                yield from self._gone(part, old)
+            for old in self.target.stored(name, self.key.codebook):
+                yield from self._gone(name, old)
 
-    def _part(self, part: str) -> Iterator[Item]:
+    def _part(self, part: Part) -> Iterator[Item]:
         """Compare a part; one that cannot be read is named, and what is stored of it stays."""
         # The items of a part count only when it has been read to its end: it may turn out damaged there.
-        found: list[Item] = []
         before = (self.paragraphs, self.unchanged, self.moved)
-        failed = self.failures.count
+        trouble = self._trouble()
         try:
-            digest = self.source.digest(part)
-            if digest and self._is_known(part, digest):
-                return
-            for item in self._compared(part):
-                if self.source.whole:
-                    yield item
-                else:
-                    found.append(item)
+            with self.source.steady(part):  # the digest, too, must be of what is read
+                digest = self.source.digest(part)
+                if digest and self._is_known(part, digest):
+                    return
+                found = list(self._compared(part))
         except (InputError, MissingExtraError) as error:
             if self.source.whole:
                 raise
             self.paragraphs, self.unchanged, self.moved = before
             self.failures.add(str(error))
             return
-        if digest and self.failures.count == failed:
-            self.parts[part] = f"{digest}:{self.paragraphs - before[0]}"
+        if digest and self._trouble() == trouble:
+            self.parts[part.key] = f"{digest}:{self.paragraphs - before[0]}"
         yield from found
 
-    def _is_known(self, part: str, digest: str) -> bool:
+    def _trouble(self) -> tuple[int, int]:
+        """Count what every run must name again."""
+        return self.failures.count, self.not_carried.total()
+
+    def _is_known(self, part: Part, digest: str) -> bool:
         """Tell whether a part is as the last run left it, and count its paragraphs."""
-        known, _, paragraphs = self.known.get(part, "").partition(":")
+        known, _, paragraphs = self.known.get(part.key, "").partition(":")
         if known != digest:
             return False
-        self.parts[part] = self.known[part]
+        self.parts[part.key] = self.known[part.key]
         self.paragraphs += int(paragraphs)
         self.unchanged += int(paragraphs)
         return True
 
-    def _compared(self, part: str) -> Iterator[Item]:
+    def _compared(self, part: Part) -> Iterator[Item]:
         """Compare the rows of a part with what is stored of it."""
         rows = self._with_ids(self.source.rows(part))
-        for group, old in merged(rows, self.target.stored(part, self.key.codebook)):
+        for group, old in merged(rows, self.target.stored(part.name, self.key.codebook, part.span)):
             if not group:
-                yield from self._gone(part, old)
+                yield from self._gone(part.name, old)
             elif len(group) > 1:
                 name = f"{self.source.name}, id {group[0].id}"
                 self.failures.add(f"{name}: given more than once; none of them is labelled")
             elif isinstance(group[0], BadRow):
                 self.failures.add(group[0].message)
             else:
-                item = self._here(part, group[0], old)
+                item = self._here(part.name, group[0], old)
                 if item:
                     yield item
 

@@ -100,8 +100,7 @@ def relabel(work: Work) -> dict[str, Any]:
         limits = _limits_left(work.options.limits, passed)
         measures = _measures(work)
         spool = stack.enter_context(_planned(work, plan))
-        if work.failures.count and not plan.paragraphs:
-            raise InputError(f"{work.source.name}: nothing in it could be read; nothing was done")
+        _check_there(work, plan, spool)
         refused = ""
         scored = measures.watch(_scored(work, spool))
         if work.options.dry_run:
@@ -114,6 +113,19 @@ def relabel(work: Work) -> dict[str, Any]:
                 scored = iter(judged)
             finished = begun if refused else _write(work, begun, runs, scored, plan)
     return _summary(work, plan, measures, finished, refused, time.monotonic() - began)
+
+
+def _check_there(work: Work, plan: Plan, spool: Spool[Batch]) -> None:
+    """Refuse a source with nothing in it: more likely it is being loaded than all of it is gone."""
+    if plan.paragraphs:
+        return
+    if work.failures.count:
+        raise InputError(f"{work.source.name}: nothing in it could be read; nothing was done")
+    if spool.count and not work.options.full:
+        raise InputError(
+            f"{work.source.name}: holds no paragraph, but {work.target.name} holds labels; is it all there? "
+            "With --full they are retired"
+        )
 
 
 def _codebook(model: Model) -> str:

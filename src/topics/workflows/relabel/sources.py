@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -20,9 +19,12 @@ from topics.corpus.reading import read_document
 from topics.errors import InputError
 from topics.files import readable_name
 from topics.records import Paragraph
-from topics.storage.database import Database, quoted
+from topics.storage.database import Database
 from topics.storage.partitions import read_partition, repeated_ids
+from topics.storage.schema import EVERYTHING, Span
 from topics.storage.targets_parquet import parquet_parts
+from topics.workflows.relabel.blocks import Block, blocks
+from topics.workflows.relabel.filestate import file_digest, unchanged
 from topics.workflows.relabel.items import BadRow, SourceRow, make_row
 
 
@@ -39,6 +41,32 @@ class Columns:
         return [name for name in (self.id, self.text, self.heading) if name]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is read and compared at once: a report, a partition, or rows of a table that follow each other.
+
+    Attributes
+    ----------
+    name : str
+        The report's or partition's; empty for a table, whose parts differ by their span of ids.
+    block : Block or None
+        The rows of a table.
+    """
+
+    name: str
+    block: Block | None = None
+
+    @property
+    def span(self) -> Span:
+        """The ids that may be in it."""
+        return self.block.span if self.block else EVERYTHING
+
+    @property
+    def key(self) -> str:
+        """What its digest is kept under."""
+        return self.name or self.span.upto or ""
+
+
 class Source(ABC):
     """A store of paragraphs.
 
@@ -51,11 +79,11 @@ class Source(ABC):
     name: str
 
     @abstractmethod
-    def parts(self) -> list[str]:
-        """Name its parts in order: reports, partitions, or one part that is all of a table."""
+    def parts(self) -> Iterable[Part]:
+        """Give its parts in order."""
 
     @abstractmethod
-    def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
+    def rows(self, part: Part) -> Iterator[SourceRow | BadRow]:
         """Give a part's rows, in order of ids; those without stand anywhere.
 
         Raises
@@ -64,12 +92,12 @@ class Source(ABC):
             If the part cannot be read.
         """
 
-    def hides(self, part: str) -> bool:
-        """Tell whether a part that is not named may be there all the same, where nobody can look."""
-        del part
+    def hides(self, name: str) -> bool:
+        """Tell whether a part that is not given may be there all the same, where nobody can look."""
+        del name
         return False
 
-    def digest(self, part: str) -> str | None:
+    def digest(self, part: Part) -> str | None:
         """Hash all that a part is read from; None where only its rows can be compared.
 
         Raises
@@ -79,6 +107,11 @@ class Source(ABC):
         """
         del part
         return None
+
+    def steady(self, part: Part) -> AbstractContextManager[None]:
+        """Refuse what is read of a part inside, if it changes meanwhile; an `InputError` at the end says so."""
+        del part
+        return nullcontext()
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Everything read inside is of one moment, where the source can do that."""
@@ -107,27 +140,31 @@ class FolderSource(Source):
                 self._unlisted.append(f"{name}/")
 
     @override
-    def parts(self) -> list[str]:
-        return sorted(self._files)
+    def parts(self) -> Iterable[Part]:
+        return map(Part, sorted(self._files))
 
     @override
-    def hides(self, part: str) -> bool:
-        return part.startswith(tuple(self._unlisted))
+    def hides(self, name: str) -> bool:
+        return name.startswith(tuple(self._unlisted))
 
     @override
-    def digest(self, part: str) -> str | None:
-        return file_digest(self._files[part][0]) if len(self._files[part]) == 1 else None
+    def steady(self, part: Part) -> AbstractContextManager[None]:
+        return unchanged(self._files[part.name][0])
 
     @override
-    def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
-        file, *others = self._files[part]
+    def digest(self, part: Part) -> str | None:
+        file, *others = self._files[part.name]
+        return None if others else file_digest(file)
+
+    @override
+    def rows(self, part: Part) -> Iterator[SourceRow | BadRow]:
+        file, *others = self._files[part.name]
         place = readable_name(str(file))
         if others:
             raise InputError(f"{place} and {readable_name(others[0].name)}: two reports of one name; rename one")
         if is_archive(file):
             raise InputError(f"{place}: an archive; unpack it into the folder to have its reports labelled")
-        with unchanged(file):
-            report = report_of(part, read_document(file), place)
+        report = report_of(part.name, read_document(file), place)
         yield from sorted((_report_row(p, place) for p in report.paragraphs), key=attrgetter("id"))
 
 
@@ -139,7 +176,7 @@ def _report_row(paragraph: Paragraph, where: str) -> SourceRow | BadRow:
 
 
 class TableSource(Source):
-    """A table of a database, which is one part."""
+    """A table of a database; its rows are read once, in blocks."""
 
     def __init__(self, database: Database, table: str, columns: Columns, *, shared: bool) -> None:
         self.name = f"table {table}"
@@ -160,21 +197,24 @@ class TableSource(Source):
         return True
 
     @override
-    def parts(self) -> list[str]:
-        return [""]
+    def parts(self) -> Iterable[Part]:
+        database, columns, quote = self._database, self._columns, self._database.quote_column
+        heading = quote(columns.heading) if columns.heading else "NULL"
+        sql = (
+            f"SELECT CAST({quote(columns.id)} AS TEXT), {quote(columns.text)}, {heading} "  # noqa: S608 - names are quoted
+            f"FROM {database.quote(self._table)} ORDER BY {database.text_order(self._table, columns.id)}"
+        )
+        return (Part("", block) for block in blocks(self._database.stream(sql)))
 
     @override
-    def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
-        columns = self._columns
-        name = f"CAST({_name(self._database, columns.id)} AS TEXT)"
-        heading = _name(self._database, columns.heading) if columns.heading else "NULL"
-        sql = (
-            f"SELECT {name}, {_name(self._database, columns.text)}, {heading} "  # noqa: S608 - names are quoted
-            f"FROM {self._database.quote(self._table)} ORDER BY {name} COLLATE {self._database.collation}"
-        )
+    def digest(self, part: Part) -> str | None:
+        return part.block.digest() if part.block else None
+
+    @override
+    def rows(self, part: Part) -> Iterator[SourceRow | BadRow]:
         where = f"{self._database.name}, {self.name}"
-        for identity, text, head in self._database.stream(sql):
-            yield make_row(identity, text, head, where)
+        for identity, text, heading in part.block.rows if part.block else ():
+            yield make_row(identity, text, heading, where)
 
     @override
     def snapshot(self) -> AbstractContextManager[None]:
@@ -194,69 +234,28 @@ class ParquetSource(Source):
         self._repeated: frozenset[str] | None = None
 
     @override
-    def parts(self) -> list[str]:
-        return self._parts
+    def parts(self) -> Iterable[Part]:
+        return map(Part, self._parts)
 
     @override
-    def digest(self, part: str) -> str | None:
-        return file_digest(self._file(part))
+    def steady(self, part: Part) -> AbstractContextManager[None]:
+        return unchanged(self._file(part.name))
 
     @override
-    def rows(self, part: str) -> Iterator[SourceRow | BadRow]:
+    def digest(self, part: Part) -> str | None:
+        return file_digest(self._file(part.name))
+
+    @override
+    def rows(self, part: Part) -> Iterator[SourceRow | BadRow]:
         if self._repeated is None:
             self._repeated = repeated_ids([self._file(p) for p in self._parts], self._columns.id)
-        file = self._file(part)
-        with unchanged(file):
-            for identity, text, heading in read_partition(file, self._columns.names()):
-                if identity in self._repeated:
-                    yield BadRow(identity, f"{file}, id {identity}: given more than once; none of them is labelled")
-                else:
-                    yield make_row(identity, text, heading, str(file))
+        file = self._file(part.name)
+        for identity, text, heading in read_partition(file, self._columns.names()):
+            if identity in self._repeated:
+                yield BadRow(identity, f"{file}, id {identity}: given more than once; none of them is labelled")
+            else:
+                yield make_row(identity, text, heading, str(file))
 
-    def _file(self, part: str) -> Path:
+    def _file(self, name: str) -> Path:
         """The file of a part."""
-        return self._place if self._place.is_file() else self._place / part
-
-
-def file_digest(file: Path) -> str:
-    """Hash the bytes of a file.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read.
-    """
-    try:
-        with file.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()[:32]
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror or error}") from error
-
-
-@contextmanager
-def unchanged(file: Path) -> Iterator[None]:
-    """Refuse what was read from a file that changed meanwhile.
-
-    Raises
-    ------
-    InputError
-        If it did; the next run reads it anew.
-    """
-    before = _state(file)
-    yield
-    if _state(file) != before:
-        raise InputError(f"{file}: changed while it was read; it is left for the next run")
-
-
-def _state(file: Path) -> tuple[int, int, int]:
-    """What changes when a file is written or replaced."""
-    try:
-        status = file.stat()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror or error}") from error
-    return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _name(database: Database, column: str) -> str:
-    """Write a column as SQL."""
-    return quoted(column).replace(":", "\\:") if database.collation != "BINARY" else quoted(column)
+        return self._place if self._place.is_file() else self._place / name
