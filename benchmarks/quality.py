@@ -17,7 +17,8 @@ import topics
 from benchmarks.baselines import BASELINES, targets
 from topics.codebook import Codebook
 from topics.modeling.metrics import NO_TOPIC, UNKNOWN, Outcomes, evaluate
-from topics.modeling.training import Parameters, folds, train
+from topics.modeling.parameters import Parameters
+from topics.modeling.training import folds, train
 from topics.records import OTHER, Example
 from topics.workflows.examples import Columns, Dataset, from_reports, from_table
 from topics.workflows.outcomes import outcomes

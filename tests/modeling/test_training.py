@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from topics.modeling.parameters import Parameters
 from topics.modeling.scoring import Scorer
-from topics.modeling.training import Parameters, Trained, folds, train
+from topics.modeling.training import Trained, folds, train
 from topics.records import Example, Span
 from topics.workflows.examples import Dataset
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from topics.modeling.parameters import Parameters
 from topics.modeling.predicting import assign
 from topics.modeling.scoring import Scorer, Scores, batches
-from topics.modeling.training import Parameters, train
+from topics.modeling.training import train
 from topics.records import OTHER, Example
 
 
@@ -24,12 +25,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     Parameters
     ----------
-    C : float, default=0.3
+    C : float, default=0.15
         Inverse strength of regularisation.
-    windows : tuple of int, default=(1, 2, 3)
+    windows : tuple of int, default=(1, 3)
         Lengths, in clauses, of the passages that are scored; 0 stands for the whole text. For texts that are about
         one thing, ``(0,)`` is enough; terms that a text repeats then count less each time, and marks count.
-    char_range : tuple of int, default=(2, 3)
+    char_range : tuple of int, default=(1, 2)
         Shortest and longest character n-gram, from 1 to 3.
     min_df : int, default=2
         Clauses that a term must stand in.
@@ -60,9 +61,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def __init__(
         self,
-        C: float = 0.3,
-        windows: tuple[int, ...] = (1, 2, 3),
-        char_range: tuple[int, int] = (2, 3),
+        C: float = 0.15,
+        windows: tuple[int, ...] = (1, 3),
+        char_range: tuple[int, int] = (1, 2),
         min_df: int = 2,
         folds: int = 5,
         random_state: int = 0,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from topics.modeling.segmentation import cut
 from topics.modeling.text import normalize
@@ -18,8 +18,7 @@ _RUN = re.compile(r"\w+")
 _LINE = re.compile(r".+", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):  # training makes millions of them, which a frozen dataclass is slow at
     """An occurrence of a term: what was found and where, offsets into the text that was searched.
 
     Attributes

@@ -30,7 +30,7 @@ CHUNK = 256 * 1024
 BATCH, BATCH_CHARACTERS = 1024, 1 << 20
 """Paragraphs that are scored together, and characters after which there may be no more of them."""
 
-SHARE_WINDOW = 2
+SHARE_WINDOWS = (1, 2)
 """The passages by which a clause is judged when the text is shared out among topics."""
 
 NOWHERE = 1 << 30
@@ -50,7 +50,7 @@ class Raw:
     best : ndarray of shape (n_paragraphs, n_topics, n_windows), dtype float64
         The best passage of each kind.
     clauses : ndarray of shape (n_clauses, n_topics), dtype float64
-        For each clause the mean score of the passages of two clauses that hold it.
+        For each clause its own score and the mean score of the passages of two clauses that hold it, averaged.
     first : ndarray of shape (n_paragraphs + 1,), dtype int64
         The first clause of each paragraph, and the number of clauses.
     lengths : ndarray of shape (n_clauses,), dtype int64
@@ -130,10 +130,11 @@ class Scorer:
             return Raw(np.zeros((0, k, len(self.model.windows))), np.zeros((0, k)), np.append(none, 0), none)
         clauses = whole(texts) if self.model.whole else clauses_of(texts)
         first = clauses.first
-        scores = window_scores(self._clause_sums(clauses), first, {*self.model.windows, SHARE_WINDOW})
+        scores = window_scores(self._clause_sums(clauses), first, {*self.model.windows, *SHARE_WINDOWS})
         bias = self._heading_scores(headings or [""] * len(texts)) + self.model.intercept[:, None]
         best = [np.maximum.reduceat(scores[w], first[:-1], axis=1) + bias for w in self.model.windows]
-        means = mean_over_pairs(scores[SHARE_WINDOW], first) + np.repeat(bias, np.diff(first), axis=1)
+        alone, paired = (scores[w] for w in SHARE_WINDOWS)
+        means = (alone + mean_over_pairs(paired, first)) / 2 + np.repeat(bias, np.diff(first), axis=1)
         return Raw(np.stack(best, axis=-1).transpose(1, 0, 2), means.T, first, clauses.lengths)
 
     def _heading_scores(self, headings: Sequence[str]) -> Array:

@@ -11,10 +11,11 @@ from topics.codebook import codebook_of
 from topics.errors import LabelError, UsageError
 from topics.modeling.bootstrap import FEWEST_REPORTS, Ints
 from topics.modeling.metrics import Outcomes, evaluate
+from topics.modeling.parameters import Parameters
 from topics.modeling.promise import Gate, Signals, check_precision
 from topics.modeling.promise_checking import check_promise, coverage_curve
 from topics.modeling.scoring import batches, joined
-from topics.modeling.training import Parameters, folds, train
+from topics.modeling.training import folds, train
 from topics.workflows.examples import Dataset, digest
 from topics.workflows.library import Model
 from topics.workflows.outcomes import outcomes, promise_of, signals_of

@@ -14,8 +14,9 @@ from topics import __version__
 from topics.errors import UsageError
 from topics.modeling.drift import unknown_share
 from topics.modeling.metrics import Outcomes, evaluate
+from topics.modeling.parameters import Parameters
 from topics.modeling.segmentation import segmenter_record
-from topics.modeling.training import Parameters, Trained, train
+from topics.modeling.training import Trained, train
 from topics.records import OTHER
 from topics.storage.models import make_folder, promote_model, save_model
 from topics.workflows.current import compare_with_current, kept_out_of_fold
