@@ -9,7 +9,7 @@ BENCH := $(VENV)/.bench
 PINS := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser lint train evaluate seeds-stats bench clean
+.PHONY: help demo test test-browser lint train evaluate ablation seeds-stats bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ train: $(RUN) ## Train the shipped model anew from seeds/ and labels/
 
 evaluate: $(BENCH) ## Measure: cross-validation by report, baselines, learning curve
 	$(BIN)/python -m benchmarks.quality $(HELD_OUT)
+
+ablation: $(BENCH) ## Measure what each part of the model brings (20 minutes)
+	$(BIN)/python -m benchmarks.ablation $(HELD_OUT)
 
 seeds-stats: $(RUN) ## Statistics of seeds/: lengths, topics, near-duplicates
 	$(BIN)/python -m benchmarks.corpus
