@@ -223,7 +223,7 @@ def _columns() -> None:
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     page = canvas.Canvas(str(HERE / "columns.pdf"), invariant=1, pageCompression=1)
     page.setFont("STSong-Light", 10)
-    page.drawCentredString(297, 800, "澜屏区年鉴（2012）　政法军事与社会事业")
+    page.drawCentredString(297, 800, "澜屏区年鉴·政法军事与社会事业")
     lines = [
         text[i : i + 20]
         for text in (paragraph if "。" not in paragraph else f"　　{paragraph}" for paragraph in WRAPPED)

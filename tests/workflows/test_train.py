@@ -14,6 +14,7 @@ import topics
 from topics.codebook import codebook_of
 from topics.errors import OutputError, UsageError
 from topics.modeling.metrics import TOTALS
+from topics.modeling.parameters import Parameters
 from topics.records import Example
 from topics.storage.models import current_id, list_models, load_model
 from topics.workflows.evaluate import cross_validate, evaluate_model, trained_on
@@ -62,7 +63,7 @@ def test_the_model_and_its_card(trained: TrainResult, store: Path, dataset: Data
     assert card["segmenter"]["name"]
     assert set(card["versions"]) == {"topics", "python", "scikit-learn", "numpy"}
     assert card["figures"]["out_of_fold"] == json.loads(json.dumps(trained.figures))
-    assert card["parameters"]["windows"] == [1, 2, 3]
+    assert card["parameters"] == Parameters().record()
     assert trained.figures["macro_f1"] > 0.85
 
 
