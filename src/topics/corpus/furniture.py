@@ -19,8 +19,8 @@ _BOOK = r"[^\s，。；]{2,14}年鉴\s?(?:[（(]?(?:\d{4}|[二〇○零一二三
 _MORE_ITEMS = r"(?:(?:\s*+[|｜/·]\s*+|\s++)[^\s|｜/·]{1,12}+){0,10}"
 
 _RULES: tuple[tuple[str, str], ...] = (
-    ("copyright", r".{0,40}(?:版权所有|版权声明|Copyright|©|All Rights Reserved).{0,120}"),
-    ("site registration", r".{0,80}(?:ICP\s*[备证]|ICP备案|公网安备|公安备案|网站标识码|备案号|经营许可证).{0,80}"),
+    ("copyright", r".{0,40}(?:版权所有|版权声明|(?i:Copyright)|©|(?i:All Rights Reserved)).{0,120}"),
+    ("site registration", r".{0,80}(?:(?i:ICP)\s*[备证]|公网安备|公安备案|网站标识码|备案号|经营许可证).{0,80}"),
     (
         "site owner",
         r"(?:主办(?:单位)?|承办(?:单位)?|协办(?:单位)?|技术支持|维护单位|建设单位|网站管理|运行维护|设计制作|制作单位)\s*[:：].{0,80}",
@@ -32,7 +32,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("navigation", r"(?:网站)?首\s*页\s*(?:" + _SEPARATOR + r"|\s).{0,200}"),
     (
         "navigation",
-        r"(?:返回(?:首页|顶部|上页|列表)|网站地图|设为首页|加入收藏|联系我们|无障碍(?:浏览|阅读)?|长者(?:模式|版|专区)|繁體?体?(?:中文|版)?|简体(?:中文|版)?|English)"
+        r"(?:返回(?:首页|顶部|上页|列表)|网站地图|设为首页|加入收藏|联系我们|无障碍(?:浏览|阅读)?|长者(?:模式|版|专区)|繁體?体?(?:中文|版)?|简体(?:中文|版)?|(?i:English))"
         + _MORE_ITEMS,
     ),
     (
@@ -69,7 +69,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("attachment", r"附件\s*\d{0,2}\s*[:：].{0,80}|附件下载.{0,60}"),
     (
         "contact line",
-        r"(?:联系(?:电话|方式|地址|人|邮箱)|电\s*话|传\s*真|地\s*址|邮\s*编|邮政编码|邮\s*箱|电子邮[件箱]|值班电话|举报电话|网站电话|投诉电话|E-?mail)\s*[:：].{0,100}",
+        r"(?:联系(?:电话|方式|地址|人|邮箱)|电\s*话|传\s*真|地\s*址|邮\s*编|邮政编码|邮\s*箱|电子邮[件箱]|值班电话|举报电话|网站电话|投诉电话|(?i:E-?mail))\s*[:：].{0,100}",
     ),
     (
         "site tools",
@@ -90,7 +90,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("caption", r"[图表]\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[-—.－]\d{1,3})?(?:[\s:：]\s*[^。！？；]{1,50})?"),
     ("caption", r"[(（▲△]\s*图为[^。]{2,60}。?[)）]?"),
     ("contact line", r"[^。，；]{0,24}(?:0\d{2,3}\s*[-—－]\s*\d{7,8}|1[3-9]\d{9})(?:[\s转、/(（].{0,24})?"),
-    ("table of contents", r"目\s*[录次]|CONTENTS"),
+    ("table of contents", r"目\s*[录次]|(?i:CONTENTS)"),
     ("document number", r".{0,20}[〔\[【(（]\d{4}[〕\]】)）]\s*(?:第\s*)?\d{1,5}\s*号"),
     (
         "index line",
@@ -115,8 +115,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
 )
 
-# One pattern of all rules is several times as fast as one after the other; its groups are numbered like the rules.
-_PATTERN = re.compile("|".join(f"({pattern})" for _, pattern in _RULES), re.IGNORECASE)
+# One pattern of all rules is several times as fast as one after the other; its groups are numbered like the rules. Case
+# is passed over in Latin words alone, because every command waits until this is compiled.
+_PATTERN = re.compile("|".join(f"({pattern})" for _, pattern in _RULES))
 
 # A line with two or more of these is the strip of data and buttons that pages carry above and below an article.
 _PAGE_DATA = re.compile(
