@@ -141,11 +141,23 @@ def print_evaluation(result: dict[str, Any], out: IO[str], names: dict[str, str]
     for name, label in TOTAL_NAMES.items():
         if result[name] is not None:
             out.write(f"{label:24} {_figure(result[name])}  {_range(intervals[name])}\n")
-    out.write(f"{result['n']} paragraphs in {result['groups']} reports; 95 % intervals by {result['interval_unit']}\n")
+    out.write(measured_on(result) + "\n")
     if result.get("promise"):
         _print_promise(result["promise"], out, names)
     if result.get("errors"):
         _print_errors(result["errors"], out, names)
+
+
+def measured_on(result: dict[str, Any]) -> str:
+    """Say on what something was measured, and how far its intervals can be trusted."""
+    alone = result["groups"] == result["n"]
+    told = f"{result['n']:,} paragraphs" + ("" if alone else f" of {result['groups']:,} reports")
+    doubts = []
+    if result["interval_unit"] == "paragraph" and not alone:
+        doubts.append("too narrow for other reports, of which there are too few here")
+    elif result["intervals_rough"]:
+        doubts.append(f"rough, for there are few {'paragraphs' if alone else 'reports'}")
+    return f"{told}; 95 % intervals by {', '.join([result['interval_unit'], *doubts])}"
 
 
 def _print_promise(promise: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
@@ -180,7 +192,10 @@ def print_comparison(result: dict[str, Any], out: IO[str], names: dict[str, str]
         table.add_row(TOTAL_NAMES[name], *_compared(entry), "")
     flush(table, out)
     differences = result.get("differences", [])
-    out.write(f"{result['n']} paragraphs in {result['groups']} reports; intervals by {result['interval_unit']}\n")
+    out.write(measured_on(result) + "\n")
+    for side, learned in zip("AB", result.get("learned", ()), strict=False):
+        if learned:
+            out.write(f"{side} learned from {learned} of them; of these its out-of-fold predictions count\n")
     out.write(f"in all (macro-F1): B is {result['verdict']}\n" if result["verdict"] != "cannot tell" else
               "in all (macro-F1): these labels cannot tell whether B is better or worse\n")  # fmt: skip
     if differences:
