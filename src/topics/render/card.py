@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from topics.records import OTHER
-from topics.render.tables import TOTAL_NAMES
+from topics.render.measures import TOTAL_NAMES
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _CONCENTRATED = 3
