@@ -145,6 +145,9 @@ def test_printed_it_holds_all_text_and_no_tips(page: Any) -> None:
 def test_a_narrow_screen_does_not_scroll_sideways(page: Any) -> None:
     page.set_viewport_size({"width": 380, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    tip = page.locator(".passage.told").first.locator(".tip")
+    page.locator(".passage.told").first.focus()
+    assert tip.evaluate("tip => tip.scrollWidth <= tip.clientWidth && tip.getBoundingClientRect().right <= 380")
     page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -26,6 +26,11 @@ def test_few_reports_are_resampled_by_paragraph_and_it_says_so() -> None:
     assert resampling([str(i // 4) for i in range(20)]).unit == "report"
 
 
+def test_few_reports_are_called_rough() -> None:
+    assert resampling([str(i // 2) for i in range(38)]).rough
+    assert not resampling([str(i // 2) for i in range(40)]).rough
+
+
 def test_very_many_groups_stay_small_and_give_the_same_width() -> None:
     values = np.random.default_rng(0).random(20000)
     draws = resampling([str(i) for i in range(20000)])

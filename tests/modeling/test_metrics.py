@@ -120,6 +120,18 @@ def test_intervals_hold_the_figure_and_widen_with_the_groups() -> None:
     assert (by_report["groups"], by_row["groups"]) == (20, 200)
 
 
+def test_no_figure_is_certain_where_all_is_right() -> None:
+    gold = np.random.default_rng(0).random((60, 3)) < 0.4
+    reports = [str(i // 2) for i in range(60)]
+    result = evaluate(outcomes(gold, gold, reports, np.ones(60, dtype=bool), scores=gold.astype(float)))
+    for name in ("macro_f1", "micro_f1", "mean_average_precision", "primary_accuracy"):
+        low, high = result["intervals"][name]
+        assert (result[name], high) == (1.0, 1.0)
+        assert low == pytest.approx(0.025 ** (1 / 30), abs=0.03)
+    low, high = result["reliability"][-1]["interval"]
+    assert (low < 0.95, high) == (True, 1.0)
+
+
 def test_calibration_error_of_the_sure_and_wrong() -> None:
     gold = np.array([[True], [False]])
     assert calibration_error(np.array([[1.0], [0.0]]), gold) == 0

@@ -112,6 +112,15 @@ def test_the_report_reads_in_order_with_its_headings() -> None:
     assert "0 % are automatic at precision 0.95" in page
 
 
+def test_where_a_paragraph_has_several_topics_each_passage_names_its_own() -> None:
+    one, two = row("修路。建校。"), row("修路。建校。")
+    two["topics"] = ["roads", "schools"]
+    two["evidence"] = [e for e in two["evidence"] if (e["topic"] == "roads") == (e["start"] == 0)]
+    names = {"roads": "道路", "schools": "学校"}
+    assert 'class="also' not in report_page([one], names, "m", None)
+    assert re.findall(r'class="also c\d">(\w+)<', report_page([two], names, "m", None)) == ["道路", "学校"]
+
+
 def test_no_reports_and_no_evidence_make_a_page(model: topics.Model) -> None:
     assert_harmless(report_page([], {"roads": "道路"}, "m", None))
     bare = {"text": "修路", "topics": [], "primary": "other", "scores": {}}

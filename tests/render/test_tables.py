@@ -92,12 +92,21 @@ def test_models_and_evaluations() -> None:
             "per_topic": {"roads": undefined},
             "mean_average_precision": None,
             "interval_unit": "paragraph",
+            "intervals_rough": True,
             "intervals": {"macro_f1": [0.25, 0.75], "ece": [0.1, 0.3], "per_topic": {"roads": interval}},
         },
         out,
         {"roads": "道路"},
     )
     text = out.getvalue()
-    for piece in ("current", "0" * 12, "道路", "no support", "macro-F1", "0.250 to 0.750", "2 paragraphs in 1 reports"):
+    for piece in (
+        "current",
+        "0" * 12,
+        "道路",
+        "no support",
+        "macro-F1",
+        "0.250 to 0.750",
+        "2 paragraphs of 1 reports; 95 % intervals by paragraph, too narrow",
+    ):
         assert piece in text
     assert "micro-F1" not in text

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 import topics
 from topics.errors import InputError, LabelError
-from topics.render import csv_lines, jsonl_lines
+from topics.render import csv_lines, jsonl_lines, print_comparison
+from topics.storage.models import OUT_OF_FOLD_FILE
 from topics.workflows.compare import compare_sources
 from topics.workflows.examples import Dataset
 from topics.workflows.predict import predict_reports
@@ -29,12 +32,24 @@ def predictions(model: topics.Model, corpus: Path, tmp_path_factory: pytest.Temp
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
 def test_a_model_is_as_good_as_its_own_predictions(
-    trained: TrainResult, dataset: Dataset, predictions: Path, name: str
+    trained: TrainResult, dataset: Dataset, predictions: Path, name: str, tmp_path: Path
 ) -> None:
-    result = compare_sources(str(trained.folder), str(predictions / name), dataset)
+    forgetful = shutil.copytree(trained.folder, tmp_path / "model", ignore=shutil.ignore_patterns(OUT_OF_FOLD_FILE))
+    result = compare_sources(str(forgetful), str(predictions / name), dataset)
+    assert result["learned"] == [None, None]
     assert result["verdict"] == "cannot tell"
     assert result["differences"] == []
     assert all(e["difference"] == pytest.approx(0, abs=1e-6) for e in result["totals"].values())
+
+
+def test_memory_is_not_taken_for_skill(trained: TrainResult, dataset: Dataset, predictions: Path) -> None:
+    result = compare_sources(str(trained.folder), str(predictions / "a.jsonl"), dataset)
+    assert result["learned"] == [len(dataset.examples), None]
+    for name in ("macro_f1", "mean_average_precision", "primary_accuracy"):
+        assert result["totals"][name]["a"] == pytest.approx(trained.figures[name], abs=1e-6)
+    out = io.StringIO()
+    print_comparison(result, out, {})
+    assert f"A learned from {len(dataset.examples)} of them" in out.getvalue()
 
 
 def test_a_spoiled_file_is_worse_and_the_paragraphs_are_named(dataset: Dataset, predictions: Path) -> None:

@@ -16,7 +16,11 @@ from topics.workflows.examples import Columns, Dataset, from_table
 
 
 def test_cross_validation_checks_its_promise_and_lists_errors(dataset: Dataset) -> None:
-    result = cross_validate(dataset, 4, 0.9, learning=True)
+    told: list[tuple[int, int | None]] = []
+    result = cross_validate(dataset, 4, 0.9, learning=True, tell=lambda *progress: told.append(progress))
+    assert told == sorted(told)
+    assert told[0][0] == 0
+    assert told[-1][0] == told[-1][1] == sum(p["paragraphs"] for p in result["learning"])
     assert result["promise"]["precision"] == 0.9
     assert set(result["promise"]["topics"]) == set(dataset.codebook.ids)
     assert result["learning"][-1]["reports"] == 8

@@ -17,7 +17,7 @@ from topics.modeling.metrics import TOTALS
 from topics.modeling.parameters import Parameters
 from topics.records import Example
 from topics.storage.models import current_id, list_models, load_model
-from topics.workflows.evaluate import cross_validate, evaluate_model, trained_on
+from topics.workflows.evaluate import cross_validate, evaluate_model, learned_paragraphs
 from topics.workflows.examples import Columns, Dataset, from_table
 from topics.workflows.train import TrainResult, train_model
 
@@ -94,8 +94,13 @@ def test_the_model_labels_what_it_has_not_seen(model: topics.Model) -> None:
 def test_evaluation_of_a_model_and_of_training(model: topics.Model, dataset: Dataset) -> None:
     seen = evaluate_model(model, dataset)
     held_out = cross_validate(dataset, 4)
-    assert trained_on(model, dataset)
-    assert not trained_on(model, replace(dataset, examples=dataset.examples[1:]))
+    new = replace(dataset.examples[0], text="这一段谁也没有学过。")
+    assert (
+        learned_paragraphs(model, replace(dataset, examples=[new, *dataset.examples[1:]])) == len(dataset.examples) - 1
+    )
+    bare = topics.Model(model.predictor, model.card)  # nothing but the card tells what it learned from
+    assert learned_paragraphs(bare, dataset) == len(dataset.examples)
+    assert learned_paragraphs(bare, replace(dataset, examples=dataset.examples[1:])) == 0
     assert seen["macro_f1"] >= held_out["macro_f1"] > 0.85
     assert seen["n"] == held_out["n"] == 56
     assert seen["groups"] == 8

@@ -23,6 +23,7 @@ from topics.cli.options import (
     TextOption,
     TopicsOption,
 )
+from topics.cli.progress import progress
 from topics.errors import UsageError
 
 
@@ -65,19 +66,23 @@ def evaluate(
         raise UsageError("--cv measures training, --model a model: leave one of them out")
     dataset = labelled(reports, labels, codebook, table, (text, topics, primary, heading, group))
     from topics import render
-    from topics.workflows.evaluate import cross_validate, evaluate_model, trained_on
+    from topics.workflows.evaluate import cross_validate, evaluate_model, learned_paragraphs
     from topics.workflows.library import load
 
     names = codebook_names(dataset)
     if cv is not None:
         subject = f"training, cross-validated in {cv} folds"
-        result = cross_validate(dataset, cv, precision, learning=format is EvaluationFormat.HTML)
+        with progress("paragraphs") as tell:
+            result = cross_validate(dataset, cv, precision, learning=format is EvaluationFormat.HTML, tell=tell)
     else:
         loaded = load(model)
         names |= topic_names(loaded.card)
         subject = f"model {loaded.id}"
-        if trained_on(loaded, dataset):
-            complain("the model was trained on these very paragraphs, so these figures say little; use --cv 5")
+        if learned := learned_paragraphs(loaded, dataset):
+            complain(
+                f"the model learned from {learned} of these {len(dataset.examples)} paragraphs, so these figures say "
+                f"too much; use --cv 5, or paragraphs that it has not seen"
+            )
         result = evaluate_model(loaded, dataset, precision)
     with writing(output) as out:
         if format is EvaluationFormat.JSON:

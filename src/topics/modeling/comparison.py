@@ -27,9 +27,9 @@ def compare(a: Outcomes, b: Outcomes, seed: int = 0) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``n``, ``groups``, ``interval_unit``, ``totals`` and ``per_topic`` (by F1): measure or topic → ``a``, ``b``,
-        ``difference`` (b less a), its ``interval`` and ``verdict`` on b: better, worse, cannot tell or no support.
-        ``verdict`` is that of macro-F1.
+        ``n``, ``groups``, ``interval_unit``, ``intervals_rough``, ``totals`` and ``per_topic`` (by F1): measure or
+        topic → ``a``, ``b``, ``difference`` (b less a), its ``interval`` and ``verdict`` on b: better, worse, cannot
+        tell or no support. ``verdict`` is that of macro-F1.
 
     Notes
     -----
@@ -53,6 +53,7 @@ def compare(a: Outcomes, b: Outcomes, seed: int = 0) -> dict[str, Any]:
         "n": len(a.gold),
         "groups": len(set(a.groups)),
         "interval_unit": draws.unit,
+        "intervals_rough": draws.rough,
         "verdict": totals["macro_f1"]["verdict"],
         "totals": totals,
         "per_topic": {

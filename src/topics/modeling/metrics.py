@@ -85,8 +85,8 @@ def evaluate(outcomes: Outcomes, seed: int = 0) -> dict[str, Any]:
     dict
         ``n``, ``groups``, ``macro_f1`` and ``mean_average_precision`` (over the topics with support), ``micro_f1``,
         ``primary_accuracy``, ``ece``, ``per_topic`` (topic → precision, recall, f1, average_precision, support),
-        ``intervals`` (measure → [low, high]), ``interval_unit``, ``confusion`` and ``reliability``. A measure that is
-        not defined is None.
+        ``intervals`` (measure → [low, high]), ``interval_unit``, ``intervals_rough`` (whether reports are too few for
+        good intervals), ``confusion`` and ``reliability``. A measure that is not defined is None.
     """
     draws = resampling(outcomes.groups, seed)
     measured = measures(outcomes, draws)
@@ -101,6 +101,7 @@ def evaluate(outcomes: Outcomes, seed: int = 0) -> dict[str, Any]:
         **{name: number(measured[name][0]) for name in TOTALS},
         "per_topic": per_topic,
         "interval_unit": draws.unit,
+        "intervals_rough": draws.rough,
         "intervals": _intervals(outcomes, measured, draws),
         "confusion": confusion(outcomes),
         "reliability": reliability(outcomes, draws),
@@ -139,15 +140,21 @@ def measures(outcomes: Outcomes, draws: Resampling) -> dict[str, Array]:
 
 def _intervals(outcomes: Outcomes, measured: dict[str, Array], draws: Resampling) -> dict[str, Any]:
     """The interval of every measure."""
-    trials = dict.fromkeys(MEASURES, outcomes.gold) | {"precision": outcomes.predicted}
+    gold, predicted = outcomes.gold, outcomes.predicted
+    trials = dict.fromkeys(MEASURES, gold) | {"precision": predicted}
+    of_totals: dict[str, Flags] = {
+        "macro_f1": np.asarray((gold | predicted).any(axis=1)),
+        "micro_f1": np.asarray((gold | predicted).any(axis=1)),
+        "mean_average_precision": np.asarray(gold.any(axis=1)),
+        "primary_accuracy": outcomes.told,
+    }
 
     def of(measure: str, k: int) -> Bounds:
         return draws.share_interval(measured[measure][:, k], trials[measure][:, k])
 
-    totals = {name: draws.interval(measured[name]) for name in TOTALS if name != "primary_accuracy"}
     return {
-        **totals,
-        "primary_accuracy": draws.share_interval(measured["primary_accuracy"], outcomes.told),
+        **{name: draws.share_interval(measured[name], tried) for name, tried in of_totals.items()},
+        "ece": draws.interval(measured["ece"]),
         "per_topic": {topic: {m: of(m, k) for m in MEASURES} for k, topic in enumerate(outcomes.topics)},
     }
 
@@ -211,8 +218,9 @@ def reliability(outcomes: Outcomes, draws: Resampling) -> list[dict[str, Any]]:
         ``low`` and ``high`` (the bin), ``n`` (pairs of paragraph and topic in it), ``predicted``, ``observed`` and its
         ``interval``; bins without pairs are left out.
     """
-    gaps, pairs = (draws.sums(sums) for sums in _bin_sums(outcomes.probabilities, outcomes.gold))
-    means, _ = (draws.sums(sums) for sums in _bin_sums(outcomes.probabilities, np.zeros_like(outcomes.gold)))
+    own_gaps, own_pairs = _bin_sums(outcomes.probabilities, outcomes.gold)
+    own_means, _ = _bin_sums(outcomes.probabilities, np.zeros_like(outcomes.gold))
+    gaps, pairs, means = (draws.sums(sums) for sums in (own_gaps, own_pairs, own_means))
     predicted, observed = ratio(means, pairs), ratio(means - gaps, pairs)
     return [
         {
@@ -221,7 +229,7 @@ def reliability(outcomes: Outcomes, draws: Resampling) -> list[dict[str, Any]]:
             "n": int(pairs[0, b]),
             "predicted": float(predicted[0, b]),
             "observed": float(observed[0, b]),
-            "interval": draws.interval(observed[:, b]),
+            "interval": draws.share_interval(observed[:, b], own_pairs[:, b]),
         }
         for b in range(_BINS)
         if pairs[0, b]

@@ -2,14 +2,13 @@
 
 from topics.render.card import model_card
 from topics.render.evaluation_page import evaluation_page
+from topics.render.measures import print_comparison, print_evaluation
 from topics.render.report_page import report_page
 from topics.render.runs import print_history, print_relabelling
 from topics.render.summary_page import summary_page
 from topics.render.tables import (
     csv_lines,
     jsonl_lines,
-    print_comparison,
-    print_evaluation,
     print_models,
     print_predictions,
     print_summary,

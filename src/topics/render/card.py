@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from topics.records import OTHER
-from topics.render.tables import TOTAL_NAMES
+from topics.render.measures import TOTAL_NAMES
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _CONCENTRATED = 3
@@ -34,7 +34,11 @@ def model_card(card: dict[str, Any]) -> str:
 def _head(card: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
     """What the model is and what it is for."""
     data = card["data"]
-    origin = f"the table {_plain(data['table'])}" if "table" in data else f"{data.get('reports')} reports"
+    origin = (
+        f"the table {_plain(data['table'])}"
+        if "table" in data
+        else f"{card['figures']['out_of_fold']['groups']} reports"
+    )
     yield f"# Model {card['id']}\n"
     yield "Labels paragraphs of Chinese reports with topics: linear classifiers on word and character n-grams.\n"
     yield f"- **Topics**: {', '.join(f'{_plain(names.get(t, t))} (`{t}`)' for t in card['topics'])}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from topics.render.measures import TOTAL_NAMES, measured_on
 from topics.render.page import render_page
 from topics.render.plots import plots_of
 from topics.render.report_page import colours
-from topics.render.tables import TOTAL_NAMES
 
 
 def evaluation_page(result: dict[str, Any], names: dict[str, str], subject: str) -> str:
@@ -37,6 +37,7 @@ def evaluation_page(result: dict[str, Any], names: dict[str, str], subject: str)
         "evaluation.html",
         result=result,
         subject=subject,
+        measured_on=measured_on(result),
         names=shown,
         colours=colours(shown),
         plots=list(plots_of(result, shown)),

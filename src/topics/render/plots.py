@@ -43,7 +43,8 @@ def plots_of(result: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[st
     """
     yield (
         "Reliability",
-        "Of the labels with a probability, how many are right; bars are 95 % intervals.",
+        "Of the pairs of paragraph and topic that were given a probability, the share that has the topic; bars are "
+        "95 % intervals.",
         _drawn(_reliability, result["reliability"]),
     )
     if result.get("coverage"):
@@ -57,7 +58,8 @@ def plots_of(result: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[st
     if result.get("learning"):
         yield (
             "Learning curve",
-            "Macro-F1 on reports not seen, by the number of reports learned from, with 95 % intervals.",
+            "Macro-F1 of cross-validation by the number of labelled reports, with 95 % intervals. A curve that still "
+            "rises says that more labels would help.",
             _drawn(_learning, result["learning"]),
         )
 
@@ -113,7 +115,8 @@ def _coverage(axes: Axes, points: Sequence[dict[str, Any]], promise: dict[str, A
     axes.fill_between(x, low, high, color=_BAND, linewidth=0)
     axes.plot(x, [p["precision"] for p in points], color=_BLUE)
     if promise:
-        axes.axhline(promise["precision"], color="#a03a00", linewidth=1, linestyle="--")
+        axes.axhline(promise["precision"], color="#a03a00", linewidth=1, linestyle="--", label="promise")
+        axes.legend(frameon=False, loc="lower left")
         if promise["primary"]["observed"] is not None:
             axes.plot(promise["primary"]["share"], promise["primary"]["observed"], marker="D", color="#a03a00")
             axes.annotate("automatic", (promise["primary"]["share"], promise["primary"]["observed"]), xytext=(6, 8),
@@ -149,4 +152,4 @@ def _learning(axes: Axes, points: Sequence[dict[str, Any]]) -> None:
         linewidth=0,
     )
     axes.plot(x, [p["macro_f1"] for p in known], marker="o", color=_BLUE)
-    axes.set(xlabel="reports learned from", ylabel="macro-F1 (out-of-fold)")
+    axes.set(xlabel="labelled reports", ylabel="macro-F1 (out-of-fold)")

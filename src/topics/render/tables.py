@@ -8,21 +8,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
+from topics.render.page import figure, percent
+
 if TYPE_CHECKING:
     from rich.table import Table
 
 Row = dict[str, Any]
 
-TOTAL_NAMES = {
-    "macro_f1": "macro-F1",
-    "micro_f1": "micro-F1",
-    "mean_average_precision": "mean average precision",
-    "primary_accuracy": "primary topic right",
-    "ece": "calibration error",
-}
 SUMMARY_PARTS = {"by_report": "report", "by_year": "year", "by_place": "place"}
 
-_TEXT_WIDTH, _ERROR_WIDTH, _FEW = 46, 60, 20
+_TEXT_WIDTH = 46
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), 8232, 8233), " ")
 
 
@@ -126,91 +121,6 @@ def split_lines(rows: Iterable[Row]) -> Iterator[str]:
             yield f"  left out        {text}  ({row['reason']})\n"
 
 
-def print_evaluation(result: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
-    """Write an evaluation as a table, with intervals."""
-    intervals = result["intervals"]
-    table = new_table(None, "topic", "precision", "recall", "F1", "95 % interval", "avg. precision", "support")
-    for topic, entry in result["per_topic"].items():
-        bounds = intervals["per_topic"][topic]["f1"]
-        table.add_row(
-            plain(names.get(topic, topic)), *(_figure(entry[m]) for m in ("precision", "recall", "f1")),
-            _range(bounds) if entry["support"] else "no support", _figure(entry["average_precision"]),
-            str(entry["support"]),
-        )  # fmt: skip
-    flush(table, out)
-    for name, label in TOTAL_NAMES.items():
-        if result[name] is not None:
-            out.write(f"{label:24} {_figure(result[name])}  {_range(intervals[name])}\n")
-    out.write(f"{result['n']} paragraphs in {result['groups']} reports; 95 % intervals by {result['interval_unit']}\n")
-    if result.get("promise"):
-        _print_promise(result["promise"], out, names)
-    if result.get("errors"):
-        _print_errors(result["errors"], out, names)
-
-
-def _print_promise(promise: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
-    """Write what became of a promise."""
-    table = new_table(
-        f"promise of precision {promise['precision']:g}", "of", "auto", "share", "observed", "95 % interval", ""
-    )
-    for topic, entry in {"primary topic": promise["primary"], **promise["topics"]}.items():
-        table.add_row(
-            plain(names.get(topic, topic)), f"{entry['auto']} of {entry['n']}", _percent(entry["share"]),
-            _figure(entry["observed"]), _range(entry["interval"]), entry["verdict"],
-        )  # fmt: skip
-    flush(table, out)
-
-
-def _print_errors(errors: list[dict[str, Any]], out: IO[str], names: dict[str, str]) -> None:
-    """Write the worst errors."""
-    table = new_table("worst errors", "report", "topic", "", "prob.", "paragraph")
-    for error in errors:
-        name, text = names.get(error["topic"], error["topic"]), error["text"]
-        shown = text if len(text) <= _ERROR_WIDTH else text[:_ERROR_WIDTH] + "…"
-        table.add_row(plain(error["report"]), plain(name), error["kind"], f"{error['probability']:.2f}", plain(shown))
-    flush(table, out)
-
-
-def print_comparison(result: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
-    """Write a comparison as a table, with a verdict a line."""
-    table = new_table(None, "F1", "A", "B", "B less A", "95 % interval", "B is", "support")
-    for topic, entry in result["per_topic"].items():
-        table.add_row(plain(names.get(topic, topic)), *_compared(entry), str(entry["support"]))
-    for name, entry in result["totals"].items():
-        table.add_row(TOTAL_NAMES[name], *_compared(entry), "")
-    flush(table, out)
-    differences = result.get("differences", [])
-    out.write(f"{result['n']} paragraphs in {result['groups']} reports; intervals by {result['interval_unit']}\n")
-    out.write(f"in all (macro-F1): B is {result['verdict']}\n" if result["verdict"] != "cannot tell" else
-              "in all (macro-F1): these labels cannot tell whether B is better or worse\n")  # fmt: skip
-    if differences:
-        _print_differences(differences, out, names)
-
-
-def _compared(entry: dict[str, Any]) -> list[str]:
-    """The cells of one measure of two."""
-    difference = "—" if entry["difference"] is None else f"{entry['difference']:+.3f}"
-    return [_figure(entry["a"]), _figure(entry["b"]), difference, _range(entry["interval"]), entry["verdict"]]
-
-
-def _print_differences(differences: list[dict[str, Any]], out: IO[str], names: dict[str, str]) -> None:
-    """Write the first paragraphs on which two differ."""
-    title = f"they differ on {len(differences)} paragraphs" + (
-        f"; the first {_FEW} (--format json gives all)" if len(differences) > _FEW else ""
-    )
-    table = new_table(title, "report", "labelled", "A", "B", "paragraph")
-    for entry in differences[:_FEW]:
-        cells = (_named(entry[side], names) for side in ("gold", "a", "b"))
-        table.add_row(plain(entry["report"]), *cells, plain(entry["text"][:_ERROR_WIDTH]))
-    flush(table, out)
-
-
-def _named(labels: dict[str, Any], names: dict[str, str]) -> str:
-    """Topics by name, the primary one with a star."""
-    shown = [("* " if t == labels["primary"] else "") + names.get(t, t) for t in labels["topics"]]
-    return plain(", ".join(shown)) or "—"
-
-
 def print_summary(summary: dict[str, Any], out: IO[str], names: dict[str, str]) -> None:
     """Write shares of topics as tables, by report, year and place."""
     for part, title in SUMMARY_PARTS.items():
@@ -220,9 +130,9 @@ def print_summary(summary: dict[str, Any], out: IO[str], names: dict[str, str]) 
             f"share of the paragraphs, by {title}", title, "reports", "paragraphs", *names.values(), "other"
         )
         for entry in summary[part]:
-            shares = [_percent(entry["topics"][topic]) for topic in names]
+            shares = [percent(entry["topics"][topic]) for topic in names]
             table.add_row(plain(entry["name"]), str(entry["reports"]), str(entry["paragraphs"]), *map(str, shares),
-                          _percent(entry["primary"]["other"]))  # fmt: skip
+                          percent(entry["primary"]["other"]))  # fmt: skip
         flush(table, out)
 
 
@@ -256,9 +166,7 @@ def print_models(entries: list[dict[str, Any]], out: IO[str]) -> None:
     table = new_table(None, "", "id", "topics", "examples", "macro-F1 (out-of-fold)")
     for entry in entries:
         mark = "current" if entry["current"] else ""
-        table.add_row(
-            mark, entry["id"], str(entry["topics"]), str(entry["examples"] or "—"), _figure(entry["macro_f1"])
-        )
+        table.add_row(mark, entry["id"], str(entry["topics"]), str(entry["examples"] or "—"), figure(entry["macro_f1"]))
     flush(table, out)
 
 
@@ -288,19 +196,3 @@ def flush(table: Table | None, out: IO[str]) -> None:
 def plain(text: str) -> str:
     """Text without control characters, which could move a terminal's cursor."""
     return text.translate(_CONTROL)
-
-
-def _figure(value: float | None) -> str:
-    """A figure with three decimals."""
-    return "—" if value is None else f"{value:.3f}"
-
-
-def _percent(share: float | None) -> str:
-    """A share as a percentage."""
-    return "—" if share is None else f"{100 * share:.0f} %"
-
-
-def _range(bounds: list[float | None]) -> str:
-    """An interval."""
-    low, high = bounds
-    return "—" if low is None or high is None else f"{low:.3f} to {high:.3f}"

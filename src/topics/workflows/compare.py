@@ -14,9 +14,11 @@ from topics.errors import InputError, LabelError
 from topics.modeling.comparison import compare, differing
 from topics.modeling.metrics import NO_TOPIC, UNKNOWN, Outcomes
 from topics.records import OTHER
-from topics.workflows.evaluate import model_outcomes
+from topics.storage.models import load_out_of_fold
+from topics.workflows.current import unseen_scores
+from topics.workflows.evaluate import check_known, model_columns, model_outcomes
 from topics.workflows.examples import Dataset
-from topics.workflows.library import load
+from topics.workflows.library import Model, load
 from topics.workflows.predictions import keys, read_predictions
 
 _FOREIGN = -3  # a primary topic that the labels' codebook does not have
@@ -37,7 +39,12 @@ def compare_sources(a: str, b: str, dataset: Dataset, text: str | None = None) -
     Returns
     -------
     dict
-        As `topics.modeling.comparison.compare` gives it, with ``models`` and ``differences``.
+        As `topics.modeling.comparison.compare` gives it, with ``models``, ``learned`` (how many of the paragraphs each
+        learned from; None for a file or a model of which nobody knows) and ``differences``.
+
+    Notes
+    -----
+    Of paragraphs that a model learned from, its out-of-fold predictions count, so that memory is not taken for skill.
 
     Raises
     ------
@@ -46,8 +53,9 @@ def compare_sources(a: str, b: str, dataset: Dataset, text: str | None = None) -
     InputError
         If a prediction file lacks a labelled paragraph.
     """
-    first, second = (_outcomes(source, dataset, text) for source in (a, b))
-    return {"models": [a, b], **compare(first, second), "differences": differences(dataset, first, second)}
+    (first, learned_a), (second, learned_b) = (_outcomes(source, dataset, text) for source in (a, b))
+    compared = {"models": [a, b], "learned": [learned_a, learned_b], **compare(first, second)}
+    return compared | {"differences": differences(dataset, first, second)}
 
 
 def differences(dataset: Dataset, a: Outcomes, b: Outcomes) -> list[dict[str, Any]]:
@@ -70,12 +78,23 @@ def _labels(topics: tuple[str, ...], chosen: Any, primary: int) -> dict[str, Any
     return {"topics": [t for t, given in zip(topics, chosen, strict=True) if given], "primary": named}
 
 
-def _outcomes(source: str, dataset: Dataset, text: str | None) -> Outcomes:
-    """Set labels beside what a model or a file gives."""
+def _outcomes(source: str, dataset: Dataset, text: str | None) -> tuple[Outcomes, int | None]:
+    """Set labels beside what a model or a file gives, and count what the model learned from."""
     path = Path(source)
-    if not (is_table(path) and path.is_file()):
-        return aligned(model_outcomes(load(source), dataset)[0], dataset.codebook.ids)
-    return aligned(file_outcomes(path, dataset, text), dataset.codebook.ids)
+    if is_table(path) and path.is_file():
+        return aligned(file_outcomes(path, dataset, text), dataset.codebook.ids), None
+    found, learned = _unseen_outcomes(load(source), dataset)
+    return aligned(found, dataset.codebook.ids), learned
+
+
+def _unseen_outcomes(model: Model, dataset: Dataset) -> tuple[Outcomes, int | None]:
+    """Set labels beside what a model gives to paragraphs that it has not seen, as far as the store kept that."""
+    kept = load_out_of_fold(model.folder) if model.folder else None
+    if kept is None:
+        return model_outcomes(model, dataset)[0], None
+    check_known(model, dataset)
+    scores, learned = unseen_scores(dataset.examples, model.predictor.model, kept)
+    return model_columns(model, dataset, scores)[0], learned
 
 
 def aligned(found: Outcomes, topics: tuple[str, ...]) -> Outcomes:

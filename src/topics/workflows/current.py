@@ -57,25 +57,48 @@ def compare_with_current(dataset: Dataset, found: Outcomes, store: Path) -> dict
         kept = load_out_of_fold(folder)
         if kept is None or model.topics != found.topics:
             return None
-        scores, unseen = _scores(dataset.examples, model, kept)
+        scores, learned = unseen_scores(dataset.examples, model, kept)
     except (ModelError, KeyError):
         return None  # what cannot be used cannot be compared with, and must not keep a better one from its place
     current = outcomes(dataset, scores, model)
+    unseen = len(dataset.examples) - learned
     return {"current": folder.name, "unseen": unseen, **compare(current, found)}
 
 
-def _scores(examples: list[Example], model: LinearModel, kept: dict[str, NDArray[Any]]) -> tuple[Scores, int]:
-    """Give the scores of every example from a model that had not seen it, and how many are new to it."""
-    place = {int(number): i for i, number in enumerate(kept["texts"])}
-    rows = np.array([place.get(int(number), -1) for number in _text_numbers(examples)])
-    values = {field.name: kept[field.name][rows].astype(_WIDE[kept[field.name].dtype.kind]) for field in fields(Scores)}
+def unseen_scores(examples: list[Example], model: LinearModel, kept: dict[str, NDArray[Any]]) -> tuple[Scores, int]:
+    """Score every example as one that the model had not seen, and say how many it learned from.
+
+    Parameters
+    ----------
+    examples : list of Example
+        Those that the model learned from get their out-of-fold scores; the others are scored now.
+    model : LinearModel
+        The model.
+    kept : dict of str to ndarray
+        What the store keeps of its training.
+    """
+    rows = _rows(examples, kept)
+    values: dict[str, Any] = {
+        field.name: kept[field.name][rows].astype(_WIDE[kept[field.name].dtype.kind]) for field in fields(Scores)
+    }
     new = np.flatnonzero(rows < 0).tolist()
     scorer = Scorer(model)
     for batch in batches(new):
         scores = scorer.score([examples[i].text for i in batch], [examples[i].heading for i in batch])
         for name, known in values.items():
             known[batch] = getattr(scores, name)
-    return Scores(**values), len(new)
+    return Scores(**values), len(examples) - len(new)
+
+
+def learned_from(examples: list[Example], kept: dict[str, NDArray[Any]]) -> int:
+    """Count the examples that a model learned from, by what the store keeps of its training."""
+    return int((_rows(examples, kept) >= 0).sum())
+
+
+def _rows(examples: list[Example], kept: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Where the examples stand in what was kept of a training; -1 for those that are not there."""
+    place = {int(number): i for i, number in enumerate(kept["texts"])}
+    return np.array([place.get(int(number), -1) for number in _text_numbers(examples)], dtype=np.int64)
 
 
 def _text_numbers(examples: list[Example]) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +15,16 @@ from topics.modeling.metrics import Outcomes, evaluate
 from topics.modeling.parameters import Parameters
 from topics.modeling.promise import Gate, Signals, check_precision
 from topics.modeling.promise_checking import check_promise, coverage_curve
-from topics.modeling.scoring import batches, joined
-from topics.modeling.training import folds, train
+from topics.modeling.scoring import Scores, batches, joined
+from topics.modeling.training import Trained, folds, train
+from topics.storage.models import load_out_of_fold
+from topics.workflows.current import learned_from
 from topics.workflows.examples import Dataset, digest
 from topics.workflows.library import Model
 from topics.workflows.outcomes import outcomes, promise_of, signals_of
 from topics.workflows.train import check_trainable, parameters_for
+
+Tell = Callable[[int, int | None], None]
 
 WORST = 20
 _LEARNING_SHARES = (0.125, 0.25, 0.5, 0.75)
@@ -65,21 +70,35 @@ def evaluate_model(model: Model, dataset: Dataset, precision: float | None = Non
 
 def model_outcomes(model: Model, dataset: Dataset) -> tuple[Outcomes, Signals]:
     """Set labels beside what a model gives, and keep what its promise is worked out from."""
-    known = model.topics
-    unknown = sorted({t for e in dataset.examples for t in e.topics} - set(known))
-    if unknown:
-        raise LabelError(
-            f"the labels have topic {unknown[0]!r}, which model {model.id} does not know ({', '.join(known)})"
-        )
+    check_known(model, dataset)
     scorer = model.predictor.scorer
     parts = [scorer.score([e.text for e in batch], [e.heading for e in batch]) for batch in batches(dataset.examples)]
-    columns = Dataset(dataset.examples, codebook_of(list(known)), dataset.source)
-    scores, linear = joined(parts), model.predictor.model
+    return model_columns(model, dataset, joined(parts))
+
+
+def check_known(model: Model, dataset: Dataset) -> None:
+    """Refuse labels that have a topic which the model does not know."""
+    unknown = sorted({t for e in dataset.examples for t in e.topics} - set(model.topics))
+    if unknown:
+        raise LabelError(
+            f"the labels have topic {unknown[0]!r}, which model {model.id} does not know ({', '.join(model.topics)})"
+        )
+
+
+def model_columns(model: Model, dataset: Dataset, scores: Scores) -> tuple[Outcomes, Signals]:
+    """Set labels beside a model's scores, the model's topics as columns."""
+    columns = Dataset(dataset.examples, codebook_of(list(model.topics)), dataset.source)
+    linear = model.predictor.model
     return outcomes(columns, scores, linear), signals_of(columns, scores, linear)
 
 
 def cross_validate(
-    dataset: Dataset, n_folds: int, precision: float | None = None, *, learning: bool = False
+    dataset: Dataset,
+    n_folds: int,
+    precision: float | None = None,
+    *,
+    learning: bool = False,
+    tell: Tell = lambda _done, _total: None,
 ) -> dict[str, Any]:
     """Measure training on a dataset: every report is labelled by a model that has not seen it.
 
@@ -95,7 +114,10 @@ def cross_validate(
     precision : float, optional
         Check a promise of this precision.
     learning : bool
-        Whether to add ``learning``, the figures of training on fewer reports.
+        Whether to add ``learning``, a learning curve: list of dict with ``reports``, ``paragraphs``, ``macro_f1`` and
+        ``interval`` of cross-validated training on growing shares of the reports.
+    tell : callable
+        Told after each training how many paragraphs have been learned from, and how many will be.
 
     Raises
     ------
@@ -105,15 +127,31 @@ def cross_validate(
     check_trainable(dataset)
     check_folds(dataset, n_folds)
     parameters = replace(parameters_for(dataset), folds=n_folds)
-    trained = train(dataset.examples, dataset.codebook.ids, parameters)
-    found = outcomes(dataset, trained.scores, trained.model)
+    parts = [*(_growing(dataset, n_folds, parameters.seed) if learning else ()), dataset]
+    runs = [_trained(part, parameters) for part in _telling(parts, tell)]
+    trained, found = runs[-1]
     result = evaluate(found) | {"errors": worst_errors(dataset, found)}
     if found.told.any():
         signals = signals_of(dataset, trained.scores, trained.model)
         result |= _cross_checked(dataset, found, signals, precision)
     if learning:
-        result["learning"] = [*learning_curve(dataset, parameters), _learned(dataset, found)]
+        result["learning"] = [_learned(found) for _, found in runs]
     return result
+
+
+def _trained(dataset: Dataset, parameters: Parameters) -> tuple[Trained, Outcomes]:
+    """Train, and set labels beside out-of-fold predictions."""
+    trained = train(dataset.examples, dataset.codebook.ids, parameters)
+    return trained, outcomes(dataset, trained.scores, trained.model)
+
+
+def _telling(parts: Sequence[Dataset], tell: Tell) -> Iterator[Dataset]:
+    """Hand out datasets one after the other, telling how many paragraphs are done, and of how many."""
+    sizes = np.cumsum([0, *(len(part.examples) for part in parts)]).tolist()
+    for done, part in zip(sizes, parts, strict=False):
+        tell(done, sizes[-1])
+        yield part
+    tell(sizes[-1], sizes[-1])
 
 
 def check_folds(dataset: Dataset, n_folds: int) -> None:
@@ -145,32 +183,22 @@ def _cross_checked(dataset: Dataset, found: Outcomes, signals: Signals, precisio
     return {"coverage": coverage_curve(confidence, found), **checked}
 
 
-def learning_curve(dataset: Dataset, parameters: Parameters) -> list[dict[str, Any]]:
-    """Measure training on growing shares of the reports, cross-validated each.
-
-    Returns
-    -------
-    list of dict
-        ``reports``, ``paragraphs``, ``macro_f1`` and ``interval``.
-    """
+def _growing(dataset: Dataset, n_folds: int, seed: int) -> Iterator[Dataset]:
+    """Give growing shares of the reports, for a learning curve; the smallest first, so that time left shows soon."""
     reports = sorted({e.group for e in dataset.examples})
-    order = [reports[i] for i in np.random.default_rng(parameters.seed).permutation(len(reports))]
+    order = [reports[i] for i in np.random.default_rng(seed).permutation(len(reports))]
     sizes = sorted({round(share * len(reports)) for share in _LEARNING_SHARES})
-    points = []
-    for size in (s for s in sizes if s >= max(FEWEST_REPORTS, parameters.folds)):
+    for size in (s for s in sizes if s >= max(FEWEST_REPORTS, n_folds)):
         chosen = set(order[:size])
-        part = replace(dataset, examples=[e for e in dataset.examples if e.group in chosen])
-        trained = train(part.examples, part.codebook.ids, parameters)
-        points.append(_learned(part, outcomes(part, trained.scores, trained.model)))
-    return points
+        yield replace(dataset, examples=[e for e in dataset.examples if e.group in chosen])
 
 
-def _learned(dataset: Dataset, found: Outcomes) -> dict[str, Any]:
+def _learned(found: Outcomes) -> dict[str, Any]:
     """A point of the learning curve."""
     figures = evaluate(found)
     return {
         "reports": figures["groups"],
-        "paragraphs": len(dataset.examples),
+        "paragraphs": figures["n"],
         "macro_f1": figures["macro_f1"],
         "interval": figures["intervals"]["macro_f1"],
     }
@@ -203,7 +231,11 @@ def worst_errors(dataset: Dataset, found: Outcomes, limit: int = WORST) -> list[
     ]
 
 
-def trained_on(model: Model, dataset: Dataset) -> bool:
-    """Tell whether a model was trained on just these examples, so that its figures on them mean nothing."""
+def learned_paragraphs(model: Model, dataset: Dataset) -> int:
+    """Count the examples that a model learned from, on which its figures would promise too much."""
+    kept = load_out_of_fold(model.folder) if model.folder else None
+    if kept is not None:
+        return learned_from(dataset.examples, kept)
     data = model.card.get("data")
-    return isinstance(data, dict) and data.get("sha256") == digest(dataset.examples)
+    same = isinstance(data, dict) and data.get("sha256") == digest(dataset.examples)
+    return len(dataset.examples) if same else 0
