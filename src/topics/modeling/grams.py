@@ -71,7 +71,7 @@ class Grams:
         starts = np.append(0, ends)
         total = np.zeros((len(self._columns), len(ends)), dtype=np.complex128)
         for places, nodes in self._found(symbols):
-            bounds = np.searchsorted(places, starts)
+            bounds = starts if places is None else np.searchsorted(places, starts)
             filled = np.flatnonzero(np.diff(bounds))
             if len(filled):
                 counted = self._counted(nodes, bounds) if damped else None
@@ -85,12 +85,14 @@ class Grams:
         clauses = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
         return damping(clauses * self._columns.shape[1] + nodes)
 
-    def _found(self, symbols: Ints) -> Iterator[tuple[Ints, Ints]]:
-        """Find the n-grams of a text, for each n: their places, ascending, and their nodes."""
+    def _found(self, symbols: Ints) -> Iterator[tuple[Ints | None, Ints]]:
+        """Find the n-grams of a text, for each n: their places, ascending, and their nodes.
+
+        Of single symbols nearly all are found: they are given without places, one for each symbol, and node 0, which
+        weighs nothing, for those that are not.
+        """
         if len(self._single):
-            nodes = self._single.take(symbols)
-            places = np.flatnonzero(nodes)
-            yield places, nodes.take(places)
+            yield None, self._single.take(symbols)
         if self._levels:
             places, nodes = self._levels[0].find(symbols[:-1] << _SYMBOL_BITS | symbols[1:])
             yield places, nodes
