@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.processes import Ran, spawn
 from benchmarks.rows import changed, make_rows
 from benchmarks.stores import Dump, FolderStore, ParquetStore, PostgresStore, SqliteStore, Store, postgres
 from topics.storage.models import load_model, save_model
@@ -72,40 +71,16 @@ def command(store: Store, *options: str) -> list[str]:
     return [sys.executable, "-m", "topics", "relabel", *store.arguments, *options]
 
 
-# A process has the memory of the one that it was forked from until it begins: this one is small, we are not.
-_SMALL = (
-    "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024); sys.exit(code)"
-)
-
-
-class Used(NamedTuple):
-    """What a run took: seconds by the clock and of the processor, and megabytes at most."""
-
-    clock: float
-    processor: float
-    megabytes: int
-
-
-def run(store: Store, *options: str) -> Used:
+def run(store: Store, *options: str) -> Ran:
     """Bring a store up to date; a server may hold a killed run's lock for a moment."""
-    began, used = time.perf_counter(), _processor()
     for _ in range(50):
-        done = subprocess.run(
-            [sys.executable, "-IS", "-c", _SMALL, *command(store, *options)], capture_output=True, check=False
-        )
-        if done.returncode != LOCKED:
+        ran = spawn(command(store, *options))
+        if ran.code != LOCKED:
             break
         time.sleep(0.1)
-    if done.returncode:
-        raise SystemExit(done.stderr.decode())
-    return Used(time.perf_counter() - began, _processor() - used, int(done.stdout))
-
-
-def _processor() -> float:
-    """Processor seconds of ended child processes."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    if ran.code:
+        raise SystemExit(ran.errors)
+    return ran
 
 
 def kills(store: Store, paragraphs: int, trials: int) -> dict[str, object]:
@@ -117,7 +92,7 @@ def kills(store: Store, paragraphs: int, trials: int) -> dict[str, object]:
     run(store)
     store.put(changed(rows, 0.1))
     store.save()
-    seconds = run(store, "--model", model).clock
+    seconds = run(store, "--model", model).seconds
     expected = store.dump()
     random_ = random.Random(7)
     phases: Counter[str] = Counter()
@@ -184,12 +159,11 @@ def speed(store: Store, paragraphs: int) -> dict[str, object]:
     times = {"first": first, "unchanged": unchanged, "1 % together": together, "1 % scattered": run(store)}
     return {
         "paragraphs": paragraphs,
-        "megabytes": first.megabytes,
+        "megabytes": round(first.megabytes),
         "characters": round(sum(len(text) for _, text, _ in rows) / len(rows)),
-        "seconds": {name: [round(t.clock, 2), round(t.processor, 2)] for name, t in times.items()},
+        "seconds": {name: [round(t.seconds, 2), round(t.cpu, 2)] for name, t in times.items()},
         "ratios": {
-            name: [round(t.clock / first.clock, 3), round(t.processor / first.processor, 3)]
-            for name, t in times.items()
+            name: [round(t.seconds / first.seconds, 3), round(t.cpu / first.cpu, 3)] for name, t in times.items()
         },
     }
 

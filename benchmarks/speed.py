@@ -13,7 +13,6 @@ import os
 import platform
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,6 +27,7 @@ import joblib
 import topics
 from benchmarks.baselines import fasttext_model
 from benchmarks.naive import words
+from benchmarks.processes import Ran, spawn
 from topics.modeling.segmentation import cut
 from topics.records import Example
 from topics.storage.models import find_model
@@ -50,15 +50,6 @@ class Row:
     measured: str
     ratio: str
     aim: str
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a process took."""
-
-    seconds: float
-    cpu: float
-    megabytes: float
 
 
 def main() -> None:
@@ -140,8 +131,8 @@ def process_rows(naive: Path) -> Iterator[Row]:
     """Whole processes: one report, and the help."""
     report = "tests/data/sample/" + min(p.name for p in Path("tests/data/sample").iterdir())
     script = [sys.executable, "-m", "benchmarks.naive", str(naive), report]
-    ours, slow = turns(lambda: run("predict", report), lambda: spawn(script))
-    helped, typer = turns(lambda: run("--help"), lambda: spawn([sys.executable, "-c", "import typer"]))
+    ours, slow = turns(lambda: run("predict", report), lambda: whole(script))
+    helped, typer = turns(lambda: run("--help"), lambda: whole([sys.executable, "-c", "import typer"]))
     yield Row(
         "`topics predict` of one report, whole process", seconds(ours), ratio(ours, slow), "≤ 0.2 × the naive script"
     )
@@ -191,19 +182,15 @@ def write_table(path: Path, texts: list[str], n: int) -> None:
 
 def run(*arguments: str) -> Ran:
     """Run the command in a process of its own."""
-    return spawn([sys.executable, "-m", "topics", *arguments])
+    return whole([sys.executable, "-m", "topics", *arguments])
 
 
-def spawn(command: list[str]) -> Ran:
-    """Run a process; peak memory is its own, as the system counts it."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    took = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}")
-    return Ran(took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+def whole(command: list[str]) -> Ran:
+    """Run a process that must not fail."""
+    ran = spawn(command)
+    if ran.code:
+        raise RuntimeError(f"{command} ended with {ran.code}: {ran.errors}")
+    return ran
 
 
 def turns(*works: Work) -> list[list[float]]:
@@ -215,10 +202,10 @@ def turns(*works: Work) -> list[list[float]]:
 
 
 def elapsed(work: Work) -> float:
-    """Seconds of a piece of work."""
+    """Seconds of a piece of work; a process has been timed already."""
     start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    result = work()
+    return result.seconds if isinstance(result, Ran) else time.perf_counter() - start
 
 
 def seconds(taken: list[float]) -> str:

@@ -220,13 +220,13 @@ def read_all(terminal: int) -> str:
 def test_an_interrupted_stream_has_whole_lines(trained: Any, tmp_path: Path) -> None:
     text = "".join(json.dumps({"id": i, "body": ROADS}, ensure_ascii=False) + "\n" for i in range(100_000))
     (tmp_path / "t.jsonl").write_text(text, encoding="utf-8")
-    process = started(["predict", "t.jsonl", "--text", "body", "--model", trained.folder], tmp_path)
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    os.kill(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    lines = (first + out).splitlines(keepends=True)
-    assert (process.returncode, err) == (130, b"")
+    with started(["predict", "t.jsonl", "--text", "body", "--model", trained.folder], tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        lines = [process.stdout.readline()]
+        os.kill(process.pid, signal.SIGINT)
+        lines += process.stdout.readlines()  # communicate would pass over what the first line left in the buffer
+        assert (process.wait(timeout=60), process.stderr.read()) == (130, b"")
     assert [json.loads(line)["id"] for line in lines] == list(range(len(lines)))
     assert lines[-1].endswith(b"\n")
     assert len(lines) < 100_000
