@@ -138,12 +138,19 @@ def test_no_column_of_a_table_is_lost_to_one_of_the_predictions(
     mine = table(tmp_path / f"mine{ending}", [{"body": "新修乡村公路5公里。", column: "my own"}])
     plain = table(tmp_path / f"plain{ending}", [{"body": "开会。"}])
     found = list(predict_tables([str(mine), str(plain)], TableColumns("body"), model, failures, wanted))
-    assert [r["body"] for r in found] == (["开会。"] if lost else ["新修乡村公路5公里。", "开会。"])
-    if lost:
-        assert messages[0].startswith(f"{mine}:")
-        assert messages[0].endswith(f"the column '{column}' would be lost to that of the predictions; rename it")
-    else:
-        assert found[0][column] == "my own"
+    assert [r["body"] for r in found] == ["新修乡村公路5公里。", "开会。"]
+    assert list(found[0])[:2] == ["body", f"given_{column}" if lost else column]
+    assert found[0][f"given_{column}" if lost else column] == "my own"
+    assert found[0]["topics"] == ["roads"]
+    assert messages == []
+
+
+def test_a_table_that_was_labelled_before_keeps_all_it_had(
+    model: topics.Model, failures: Failures, tmp_path: Path, table: Table
+) -> None:
+    row = {"topics": "a", "given_topics": "b", "body": "新修乡村公路5公里。"}
+    (found,) = predict_tables([str(table(tmp_path / "t.csv", [row]))], TableColumns("body"), model, failures)
+    assert (found["given_given_topics"], found["given_topics"], found["topics"]) == ("a", "b", ["roads"])
 
 
 def test_bad_rows_are_told_and_rows_without_text_keep_their_place(

@@ -112,8 +112,8 @@ def predict_tables(
 ) -> Iterator[Row]:
     """Label the rows of tables; every column of a row stays as it came.
 
-    A row without text keeps its place with empty predictions and is told to `failures`, as is a table that has a column
-    of a name that predictions take.
+    A column of a name that predictions take (the labels of a labelled table) goes on as ``given_topics`` and so on. A
+    row without text keeps its place with empty predictions and is told to `failures`.
     """
     nothing = _NOTHING if wanted.precision is None else _NOTHING | _NO_MARKS
     taken = nothing.keys() | (_REASONS if wanted.explain else set())
@@ -145,14 +145,23 @@ def _table_rows(
         if isinstance(row, BadRow):
             failures.add(row.message)
             continue
-        if not taken.isdisjoint(row):
-            lost = next(name for name in row if name in taken)
-            raise InputError(f"{place}: the column {lost!r} would be lost to that of the predictions; rename it")
         text = row.get(columns.text)
         if not isinstance(text, str):
             failures.add(f"{place}: column {columns.text!r} holds no text; the row is kept without topics")
             text = None
-        yield row, text, str(row.get(columns.heading) or "") if columns.heading else ""
+        heading = str(row.get(columns.heading) or "") if columns.heading else ""
+        yield row if taken.isdisjoint(row) else _given(row, taken), text, heading
+
+
+def _given(row: Row, taken: Set[str]) -> Row:
+    """Rename the columns of a row that would be lost to those of the predictions."""
+    given: Row = {}
+    for name, value in row.items():
+        kept = name
+        while kept in taken or (kept != name and kept in row):
+            kept = f"given_{kept}"
+        given[kept] = value
+    return given
 
 
 _NOTHING: Row = {"topics": None, "primary": None, "scores": None}
