@@ -83,7 +83,7 @@ def unseen_scores(examples: list[Example], model: LinearModel, kept: dict[str, N
     }
     new = np.flatnonzero(rows < 0).tolist()
     scorer = Scorer(model)
-    for batch in batches(new):
+    for batch in batches(new, lambda i: len(examples[i].text)):
         scores = scorer.score([examples[i].text for i in batch], [examples[i].heading for i in batch])
         for name, known in values.items():
             known[batch] = getattr(scores, name)

@@ -72,7 +72,10 @@ def model_outcomes(model: Model, dataset: Dataset) -> tuple[Outcomes, Signals]:
     """Set labels beside what a model gives, and keep what its promise is worked out from."""
     check_known(model, dataset)
     scorer = model.predictor.scorer
-    parts = [scorer.score([e.text for e in batch], [e.heading for e in batch]) for batch in batches(dataset.examples)]
+    parts = [
+        scorer.score([e.text for e in batch], [e.heading for e in batch])
+        for batch in batches(dataset.examples, lambda example: len(example.text))
+    ]
     return model_columns(model, dataset, joined(parts))
 
 
