@@ -130,7 +130,7 @@ def test_the_logistic_function_does_not_overflow() -> None:
 
 
 def test_batches_are_bounded_in_paragraphs_and_in_characters() -> None:
-    assert [len(b) for b in batches(range(2 * BATCH + 1))] == [BATCH, BATCH, 1]
+    assert [len(b) for b in batches(range(2 * BATCH + 1), lambda _: 1)] == [BATCH, BATCH, 1]
     texts = ["甲", "甲" * BATCH_CHARACTERS, "甲", "甲"]
     assert list(batches(texts, len)) == [texts[:2], texts[2:]]
-    assert list(batches([])) == []
+    assert list(batches([], len)) == []

@@ -201,7 +201,7 @@ def logistic(logits: Array) -> Array:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)))
 
 
-def batches(items: Iterable[Item], length: Callable[[Item], int] = lambda _: 0) -> Iterator[list[Item]]:
+def batches(items: Iterable[Item], length: Callable[[Item], int]) -> Iterator[list[Item]]:
     """Part items into batches that are worth scoring together.
 
     Parameters
@@ -209,7 +209,7 @@ def batches(items: Iterable[Item], length: Callable[[Item], int] = lambda _: 0) 
     items : iterable
         Paragraphs, or what goes with them.
     length : callable
-        Gives the characters of an item; without it, only the number of items is limited.
+        Gives the characters of an item.
     """
     batch: list[Item] = []
     size = 0
