@@ -52,6 +52,7 @@ def test_all_white_space_closes_a_clause() -> None:
         ("甲\u3000乙\xa0丙", "甲 乙 丙"),
         ("（）", "()"),
         ("甲\ud800乙", "甲 乙"),
+        ("甲\U00020000\uffff", "甲\ufffd\ufffd"),
         ("。", "。"),
     ],
 )

@@ -21,7 +21,8 @@ class Grams:
 
     An n-gram is looked up only where its first n - 1 symbols begin a term. Terms have nodes from 1 in the order of
     their frequency, so that what is looked at most lies close together; behind them are the nodes of beginnings that
-    are no terms.
+    are no terms. A node holds the sums over all terms that begin its n-gram, so that the longest n-gram at a place
+    gives all that start there at once.
 
     Parameters
     ----------
@@ -29,17 +30,21 @@ class Grams:
         The terms, with weights and squares.
     n_symbols : int
         Symbols are less than this.
+    damped : bool
+        Whether a term that a clause repeats counts less each time; see `damping`. Then a node holds its own term only.
     """
 
-    def __init__(self, block: Block, n_symbols: int) -> None:
+    def __init__(self, block: Block, n_symbols: int, *, damped: bool = False) -> None:
         order = np.argsort(block.squares, kind="stable")
         symbols = block.terms.take(order, axis=0).T.astype(np.int64, order="C")
         lengths = np.count_nonzero(symbols, axis=0)
         terms, single = np.arange(1, len(order) + 1), lengths == 1
-        self._single = np.zeros(n_symbols if single.any() else 0, dtype=np.int64)
+        self._damped = damped
+        self._single = np.zeros(n_symbols, dtype=np.int64)
         self._single[symbols[0, single]] = terms[single]
         self._levels: list[LookupTable] = []
-        nodes, n_nodes = symbols[0], len(terms) + 1
+        above: list[tuple[Ints, Ints]] = []
+        nodes, parents, n_nodes = symbols[0], self._single[symbols[0]], len(terms) + 1
         for n in range(1, len(symbols)):
             longer = lengths > n
             symbols, lengths, terms = symbols[:, longer], lengths[longer], terms[longer]
@@ -47,11 +52,15 @@ class Grams:
             values = np.arange(n_nodes, n_nodes + len(keys))
             values[which[lengths == n + 1]] = terms[lengths == n + 1]
             self._levels.append(LookupTable(keys, values))
-            nodes, n_nodes = values[which], n_nodes + len(keys)
+            above.append((values[which], parents[longer]))
+            nodes = parents = values[which]
+            n_nodes += len(keys)
         self._height = len(block.weights) + 1
         self._columns = _paired(np.vstack((block.weights, block.squares)).take(order, axis=1), n_nodes)
+        for children, parents in () if damped else above:
+            self._columns[:, children] += self._columns[:, parents]
 
-    def sums(self, symbols: Ints, ends: Ints, *, damped: bool = False) -> Array:
+    def sums(self, symbols: Ints, ends: Ints) -> Array:
         """Sum weights and squares over the terms of every clause.
 
         Parameters
@@ -60,46 +69,36 @@ class Grams:
             Symbols in order; 0 for one that is in no term.
         ends : ndarray of shape (n_clauses,), dtype int64
             The places behind the clauses, ascending; the last symbol of a clause is in no term.
-        damped : bool
-            Whether a term that a clause repeats counts less each time; see `damping`.
 
         Returns
         -------
         ndarray of shape (n_topics + 1, n_clauses), dtype float64
             The last row is that of the squares.
         """
-        starts = np.append(0, ends)
+        starts = np.append(0, ends[:-1])
         total = np.zeros((len(self._columns), len(ends)), dtype=np.complex128)
-        for places, nodes in self._found(symbols):
-            bounds = starts if places is None else np.searchsorted(places, starts)
-            filled = np.flatnonzero(np.diff(bounds))
-            if len(filled):
-                counted = self._counted(nodes, bounds) if damped else None
-                for row, column in zip(total, self._columns, strict=True):
-                    values = column.take(nodes) if counted is None else column.take(nodes) * counted
-                    row[filled] += np.add.reduceat(values, bounds[filled], dtype=np.complex128)
+        for nodes in self._layers(symbols):
+            counted = self._counted(nodes, starts) if self._damped else None
+            for row, column in zip(total, self._columns, strict=True):
+                values = column.take(nodes) if counted is None else column.take(nodes) * counted
+                row += np.add.reduceat(values, starts, dtype=np.complex128)
         return total.view(np.float64).reshape(len(total), -1, 2).swapaxes(1, 2).reshape(-1, len(ends))[: self._height]
 
-    def _counted(self, nodes: Ints, bounds: Ints) -> Array:
+    def _counted(self, nodes: Ints, starts: Ints) -> Array:
         """What each n-gram found counts where a clause's repeated terms are damped."""
-        clauses = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        clauses = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(nodes)))
         return damping(clauses * self._columns.shape[1] + nodes)
 
-    def _found(self, symbols: Ints) -> Iterator[tuple[Ints | None, Ints]]:
-        """Find the n-grams of a text, for each n: their places, ascending, and their nodes.
-
-        Of single symbols nearly all are found: they are given without places, one for each symbol, and node 0, which
-        weighs nothing, for those that are not.
-        """
-        if len(self._single):
-            yield None, self._single.take(symbols)
-        if self._levels:
-            places, nodes = self._levels[0].find(symbols[:-1] << _SYMBOL_BITS | symbols[1:])
-            yield places, nodes
-        for n, table in enumerate(self._levels[1:], 2):
-            hits, nodes = table.find(nodes << _SYMBOL_BITS | symbols.take(places + n, mode="clip"))
-            places = places.take(hits)
-            yield places, nodes
+    def _layers(self, symbols: Ints) -> Iterator[Ints]:
+        """Give the nodes of the n-grams that start at each symbol, 0 for none: the longest, or each n where damped."""
+        longest, nodes = self._single.take(symbols), symbols
+        for n, table in enumerate(self._levels, 1):
+            nodes = table.get(nodes[:-1] << _SYMBOL_BITS | symbols[n:])
+            if self._damped:
+                yield longest
+                longest = np.zeros_like(longest)
+            np.copyto(longest[: len(nodes)], nodes, where=nodes != 0)
+        yield longest
 
 
 def damping(occurrences: Ints) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.errors import ModelError
+from topics.modeling.text import N_POINTS
 
 Floats = NDArray[np.float32]
 
@@ -152,7 +153,7 @@ class LinearModel:
         _check_floats(self.pool_coef, (k, len(self.windows)), "pool_coef")
         for name, gram, top in (
             ("word", WORD_GRAM, len(self.words)),
-            ("char", CHAR_GRAM, 0x10FFFF),
+            ("char", CHAR_GRAM, N_POINTS - 1),
             ("heading", WORD_GRAM, len(self.words)),
         ):
             _check_block(getattr(self, name), k, gram, top, name)

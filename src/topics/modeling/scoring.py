@@ -7,7 +7,6 @@ those (`passages`).
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -21,7 +20,7 @@ from topics.modeling.grams import Grams
 from topics.modeling.linear import LinearModel
 from topics.modeling.passages import mean_over_pairs, normed, window_scores
 from topics.modeling.segmentation import check_segmenter, cut
-from topics.modeling.text import Points, decode_points
+from topics.modeling.text import N_POINTS, Points, decode_points
 from topics.modeling.vocabulary import Vocabulary
 
 CHUNK = 256 * 1024
@@ -102,9 +101,9 @@ class Scorer:
         self.model = model
         self._end = len(model.words) + 1
         self._vocabulary = Vocabulary((*model.words, "\n"))
-        self._word = Grams(model.word, self._end + 1)
+        self._word = Grams(model.word, self._end + 1, damped=model.whole)
         self._heading = Grams(model.heading, self._end + 1)
-        self._char = Grams(model.char, sys.maxunicode + 1)
+        self._char = Grams(model.char, N_POINTS, damped=model.whole)
 
     def score(self, texts: Sequence[str], headings: Sequence[str] | None = None) -> Scores:
         """Score paragraphs.
@@ -156,14 +155,12 @@ class Scorer:
 
     def _stretch_sums(self, points: Points, ends: Ints) -> tuple[Array, Array]:
         """Sum over the terms of every clause of a stretch."""
-        damped = self.model.whole
-        chars = self._char.sums(points.astype(np.int64), ends, damped=damped)
-        return self._word_sums(self._word, points, damped=damped), chars
+        return self._word_sums(self._word, points), self._char.sums(points.astype(np.int64), ends)
 
-    def _word_sums(self, grams: Grams, points: Points, *, damped: bool = False) -> Array:
+    def _word_sums(self, grams: Grams, points: Points) -> Array:
         """Segment a text and sum over the terms of every clause."""
         numbers = self._vocabulary.numbers(cut(decode_points(points)), points)
-        return grams.sums(numbers, np.flatnonzero(numbers == self._end) + 1, damped=damped)
+        return grams.sums(numbers, np.flatnonzero(numbers == self._end) + 1)
 
 
 def calibrate(raw: Raw, model: LinearModel) -> Scores:

@@ -36,6 +36,9 @@ _BEHIND_ZHU = [ord(c) for c in "名作述称书者录有"]
 Bounds = list[tuple[int, int]]
 Points = NDArray[np.uint32]
 
+N_POINTS = 1 << 16
+"""Normalised code points are less than this."""
+
 
 def units_of(text: str) -> Bounds:
     """Cut a text into units: clauses, ended by a comma, colon, semicolon or the end of a sentence, without gaps.
@@ -69,7 +72,7 @@ def units_of(text: str) -> Bounds:
 
 
 def normalize(text: str) -> str:
-    """Map the variants of a character to one: traditional characters, full-width forms, digits, spaces.
+    """Map the variants of a character to one: traditional characters, full-width forms, digits, spaces, rare signs.
 
     Examples
     --------
@@ -120,6 +123,7 @@ def _normal_table() -> Points:
         table[ord(space)] = ord(" ")
     table[0] = ord(" ")  # terms are filled up with 0, so no character may be it
     table[0xD800:0xE000] = ord(" ")  # lone surrogates, which no segmenter takes
+    table[N_POINTS - 1 :] = 0xFFFD  # too rare to be learned from
     for zero in (ord("0"), 0xFF10):  # a model learns that there is a figure, not which
         table[zero : zero + 10] = ord("0")
     table[ord("A") : ord("Z") + 1] = np.arange(ord("a"), ord("z") + 1)

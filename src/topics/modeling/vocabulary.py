@@ -12,8 +12,8 @@ from topics.modeling.text import Points, points_of
 
 Ints = NDArray[np.int64]
 
-_SHORT = 3  # so many code points of 21 bits fit a key
-_MASKS = np.array([0, -1 << 42, -1 << 21, -1, 0])
+_SHORT = 4  # so many code points of 16 bits fit a key
+_MASKS = np.array([0, 0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF, -1, 0])
 
 
 class Vocabulary:
@@ -49,7 +49,7 @@ class Vocabulary:
         tokens : list of str, length n
             The words of a text.
         points : ndarray of shape (n_points,), dtype uint32
-            The text.
+            The text, normalised.
 
         Returns
         -------
@@ -57,9 +57,7 @@ class Vocabulary:
             0 for a word that has no number.
         """
         lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
-        numbers = np.zeros(len(tokens), dtype=np.int64)
-        places, found = self._short.find(_keys(points, lengths))
-        numbers[places] = found
+        numbers = self._short.get(_keys(points, lengths))
         long = np.flatnonzero(lengths > _SHORT)
         numbers[long] = [self._long.get(tokens[i], 0) for i in long.tolist()]
         return numbers
@@ -67,10 +65,8 @@ class Vocabulary:
 
 def _keys(points: Points, lengths: Ints) -> Ints:
     """Pack the code points of short words into keys; 0 for long ones."""
-    packed = points.astype(np.int64)
-    packed <<= 21
-    packed[:-1] |= points[1:]
-    packed <<= 21
-    packed[:-2] |= points[2:]
+    padded = np.zeros(len(points) + _SHORT, dtype="<u2")
+    padded[: len(points)] = points
+    packed = np.ndarray(len(points) + 1, dtype="<i8", buffer=padded, strides=(2,)).copy()  # four from every place on
     starts = np.cumsum(lengths) - lengths
     return np.asarray(packed.take(starts) & _MASKS.take(lengths, mode="clip"))
