@@ -26,7 +26,7 @@ class LookupTable:
     keys : ndarray of shape (n,), dtype int64
         Distinct keys, none of them 0, which stands for an empty slot.
     values : ndarray of shape (n,), dtype int64
-        What each key stands for, not 0.
+        What each key stands for, less than 2**31.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class LookupTable:
         self._first = _multiplier()
         self._multipliers = np.zeros(1 << bucket_bits, dtype=np.uint64)
         self._keys = np.zeros(1 << bits, dtype=np.uint64)
-        self._values = np.zeros(1 << bits, dtype=np.int64)
+        self._values = np.zeros(1 << bits, dtype=np.int32)
         self._insert(keys.view(np.uint64))
         self._values[self._slots(keys.view(np.uint64))] = values
 
@@ -85,7 +85,7 @@ class LookupTable:
         """
         words = keys.view(np.uint64)
         slots = self._slots(words)
-        return np.asarray(self._values.take(slots) * (self._keys.take(slots) == words))
+        return (self._values.take(slots) * (self._keys.take(slots) == words)).astype(np.int64)
 
     def _buckets(self, keys: Words) -> Ints:
         """Give the buckets of keys."""
