@@ -85,7 +85,7 @@ class LookupTable:
         """
         words = keys.view(np.uint64)
         slots = self._slots(words)
-        return (self._values.take(slots) * (self._keys.take(slots) == words)).astype(np.int64)
+        return np.asarray(self._values.take(slots) * (self._keys.take(slots) == words), dtype=np.int64)
 
     def _buckets(self, keys: Words) -> Ints:
         """Give the buckets of keys."""
