@@ -15,7 +15,6 @@ from scipy import sparse
 
 from benchmarks.quality import LABELS, SEEDS, read_held_out, span
 from topics.modeling.comparison import compare
-from topics.modeling.counting import Field
 from topics.modeling.metrics import Outcomes, evaluate
 from topics.modeling.parameters import Parameters
 from topics.modeling.predicting import Predictor
@@ -38,8 +37,9 @@ def without_field(which: int) -> Build:
 
     def build(examples: Sequence[Example], topics: tuple[str, ...]) -> Corpus:
         corpus = Corpus.of(examples, topics, USED)
-        nothing = Field([], sparse.csr_matrix((int(corpus.first[-1]), 0)))
-        return replace(corpus, fields=[nothing if i == which else f for i, f in enumerate(corpus.fields)])
+        counts, terms = list(corpus.instances.counts), list(corpus.terms)
+        counts[which], terms[which] = sparse.csr_matrix((counts[which].shape[0], 0)), []
+        return replace(corpus, terms=terms, instances=replace(corpus.instances, counts=counts))
 
     return build
 

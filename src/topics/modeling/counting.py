@@ -79,11 +79,13 @@ def most_telling(X: Matrix, labels: Ints, kept: list[Kept], n: int) -> list[Kept
     return [k.where(part) for k, part in zip(kept, parts, strict=True)]
 
 
-def rows_of(field: Field, kept: Kept, starts: Ints, ends: Ints, *, damped: bool = False) -> Matrix:
+def rows_of(field_counts: Matrix, kept: Kept, starts: Ints, ends: Ints, *, damped: bool = False) -> Matrix:
     """The feature rows of stretches of clauses: TF-IDF, divided by its norm.
 
     Parameters
     ----------
+    field_counts : csr_matrix of shape (n_clauses, n_terms)
+    kept : Kept
     starts, ends : ndarray of shape (n_passages,)
         First clause of each stretch, and clause after the last.
     damped : bool
@@ -95,7 +97,7 @@ def rows_of(field: Field, kept: Kept, starts: Ints, ends: Ints, *, damped: bool 
         The norm is that of a bag in which every occurrence stands for itself: its square is the sum of the squares of
         the weights of all occurrences, which adds up clause by clause, so that passages cost nothing to score.
     """
-    counts = _stretches(starts, ends, field.counts.shape[0]) @ field.counts[:, kept.columns]
+    counts = _stretches(starts, ends, field_counts.shape[0]) @ field_counts[:, kept.columns]
     if damped:
         counts.data = 1 + np.log(counts.data)
     norm = np.sqrt(np.maximum(np.asarray(counts @ kept.idf**2), _TINY))

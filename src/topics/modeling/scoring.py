@@ -37,6 +37,7 @@ SHARE_WINDOWS = (1, 2)
 
 NOWHERE = 1 << 30
 _LIKELY = 0.5
+_DOUBT = 0.2  # a probability so far from certain is as good as certain
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -74,7 +75,7 @@ class Scores:
     logits : ndarray of shape (n_paragraphs, n_topics), dtype float64
     probabilities : ndarray of shape (n_paragraphs, n_topics), dtype float64
     shares : ndarray of shape (n_paragraphs, n_topics), dtype float64
-        Characters of the paragraph that speak for the topic, expected under the probabilities of its clauses.
+        Characters of the paragraph that speak for the topic: its clauses as far as they `count` for it.
     openings : ndarray of shape (n_paragraphs, n_topics), dtype int64
         Number of the first clause that more probably than not speaks for the topic; `NOWHERE` if there is none.
     """
@@ -174,7 +175,7 @@ def calibrate(raw: Raw, model: LinearModel) -> Scores:
     speaks = clause_probabilities(raw, model)
     if not len(logits):
         return Scores(logits, logits, logits, logits.astype(np.int64))
-    shares = np.add.reduceat(speaks * raw.lengths[:, None], raw.first[:-1], axis=0)
+    shares = np.add.reduceat(counts(speaks) * raw.lengths[:, None], raw.first[:-1], axis=0)
     places = np.arange(len(speaks)) - np.repeat(raw.first[:-1], np.diff(raw.first))
     openings = np.minimum.reduceat(np.where(speaks > _LIKELY, places[:, None], NOWHERE), raw.first[:-1], axis=0)
     return Scores(logits, _probabilities(logits, model), shares, openings)
@@ -183,6 +184,19 @@ def calibrate(raw: Raw, model: LinearModel) -> Scores:
 def clause_probabilities(raw: Raw, model: LinearModel) -> Array:
     """Give the probability that each clause speaks for each topic, shape (n_clauses, n_topics)."""
     return logistic(raw.clauses * model.unit_coef + model.unit_intercept)
+
+
+def counts(speaks: Array) -> Array:
+    """Say how far clauses count for a topic: wholly where they speak for it in all likelihood, not at all where hardly.
+
+    Many clauses that might speak for a topic would otherwise outweigh a few that do.
+
+    Examples
+    --------
+    >>> counts(np.array([0.1, 0.5, 0.9])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    return np.clip((speaks - _DOUBT) / (1 - 2 * _DOUBT), 0.0, 1.0)
 
 
 def joined(parts: Sequence[Scores]) -> Scores:

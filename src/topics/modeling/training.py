@@ -1,7 +1,7 @@
 """Labelled paragraphs → a trained model.
 
-Passages are listed and labelled (`lessons`), their terms counted (`counting`), classifiers fitted (`fitting`), and
-scores calibrated on those that models gave to reports they had not seen (`calibration`).
+Passages are listed and labelled (`lessons`), their terms counted (`counting`), classifiers fitted (`instances`,
+`fitting`), and scores calibrated on those that models gave to reports they had not seen (`calibration`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.model_selection import StratifiedGroupKFold
 
 from topics.modeling.calibration import Pooling, fit_pooling
-from topics.modeling.counting import Field, Kept, Matrix, count, frequent, most_telling, rows_of
+from topics.modeling.counting import Field, count
 from topics.modeling.features import char_terms, word_terms
-from topics.modeling.fitting import fit_topics
+from topics.modeling.instances import Instances, Weights
 from topics.modeling.lessons import label_passages, passages_of
 from topics.modeling.linear import CHAR_GRAM, WORD_GRAM, Block, LinearModel
 from topics.modeling.parameters import Parameters
@@ -69,27 +68,30 @@ def train(examples: Sequence[Example], topics: Sequence[str], parameters: Parame
 
 def train_on(corpus: Corpus) -> Trained:
     """Train on examples made ready; see `train`."""
-    raw = _out_of_fold(corpus)
+    parameters = corpus.instances.parameters
+    splits = list(folds(corpus.examples, parameters.folds, parameters.seed))
+    weights, *parts = corpus.instances.fit_each([np.arange(len(corpus.examples)), *(learn for learn, _ in splits)])
+    raw = _out_of_fold(corpus, [held_out for _, held_out in splits], parts)
     exclusive = bool((corpus.targets.sum(axis=1) == 1).all())
     marked, known = corpus.clause_labels()
     pooling = fit_pooling(raw.best, corpus.targets, raw.clauses[known], marked[known], exclusive)
-    model = corpus.model(corpus.fit(np.arange(len(corpus.examples))), pooling, exclusive=exclusive)
+    model = corpus.model(weights, pooling, exclusive=exclusive)
     return Trained(model, calibrate(raw, model))
 
 
-def _out_of_fold(corpus: Corpus) -> Raw:
-    """Score every example by a model that has not seen its group."""
-    n, k = corpus.targets.shape
-    best = np.zeros((n, k, len(corpus.parameters.windows)))
-    clauses = np.zeros((int(corpus.first[-1]), k))
-    for learn, held_out in folds(corpus.examples, corpus.parameters.folds, corpus.parameters.seed):
-        scorer = Scorer(corpus.model(corpus.fit(learn), _neutral(k, len(corpus.parameters.windows)), exclusive=False))
-        for batch in batches(held_out.tolist(), lambda i: len(corpus.examples[i].text)):
+def _out_of_fold(corpus: Corpus, held_out: Sequence[Ints], parts: Sequence[Weights]) -> Raw:
+    """Score every example by the weights that were fitted without its group."""
+    (n, k), first = corpus.targets.shape, corpus.instances.first
+    width = len(corpus.instances.parameters.windows)
+    best, clauses = np.zeros((n, k, width)), np.zeros((int(first[-1]), k))
+    for chosen, weights in zip(held_out, parts, strict=True):
+        scorer = Scorer(corpus.model(weights, _neutral(k, width), exclusive=False))
+        for batch in batches(chosen.tolist(), lambda i: len(corpus.examples[i].text)):
             rest = [corpus.examples[i] for i in batch]
             raw = scorer.raw([e.text for e in rest], [e.heading for e in rest])
             best[batch] = raw.best
-            clauses[np.concatenate([np.arange(corpus.first[i], corpus.first[i + 1]) for i in batch])] = raw.clauses
-    return Raw(best, clauses, corpus.first, corpus.lengths)
+            clauses[np.concatenate([np.arange(first[i], first[i + 1]) for i in batch])] = raw.clauses
+    return Raw(best, clauses, first, corpus.lengths)
 
 
 def _neutral(k: int, width: int) -> Pooling:
@@ -111,48 +113,29 @@ def folds(examples: Sequence[Example], n: int, seed: int) -> Iterator[tuple[Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Fitted weights: for every field the terms kept and their coefficients; and the intercepts."""
-
-    kept: list[Kept]
-    coef: list[Array]
-    intercept: Array
-
-
-@dataclass(frozen=True, slots=True)
 class Corpus:
     """Examples made ready: terms counted once, passages listed once.
 
     Attributes
     ----------
-    parameters : Parameters
     examples : sequence of Example
     topics : tuple of str
     targets : ndarray of shape (n_examples, n_topics), dtype int64
         1 where an example has a topic.
-    fields : list of Field
-        Words, characters (a row a clause) and words of headings (a row an example).
+    terms : list of list of tuple of str
+        The columns of `instances.counts`.
     bounds : list of list of (int, int)
         The clauses of each example.
-    first : ndarray of shape (n_examples + 1,), dtype int64
-        The first clause of each example, and the number of clauses.
-    passages : ndarray of shape (n_passages, 3), dtype int64
-        Example, first clause, clause after the last.
-    labels : ndarray of shape (n_passages, n_topics), dtype int64
-    certain : ndarray of shape (n_passages,), dtype bool
-        Whether the labels are more than carried down from the example.
+    instances : Instances
+        What is learned from them.
     """
 
-    parameters: Parameters
     examples: Sequence[Example]
     topics: tuple[str, ...]
     targets: Ints
-    fields: list[Field]
+    terms: list[list[tuple[str, ...]]]
     bounds: list[Bounds]
-    first: Ints
-    passages: Ints
-    labels: Ints
-    certain: NDArray[np.bool_]
+    instances: Instances
 
     @classmethod
     def of(cls, examples: Sequence[Example], topics: tuple[str, ...], parameters: Parameters) -> Corpus:
@@ -163,50 +146,28 @@ class Corpus:
         labels, certain = label_passages(examples, bounds, first, passages, topics)
         targets = np.array([[topic in e.topics for topic in topics] for e in examples], dtype=np.int64)
         fields = _fields(examples, bounds, parameters)
-        return cls(parameters, examples, topics, targets, fields, bounds, first, passages, labels, certain)
+        instances = Instances(parameters, [f.counts for f in fields], first, passages, labels, certain)
+        return cls(examples, topics, targets, [f.terms for f in fields], bounds, instances)
 
     @property
     def lengths(self) -> Ints:
         """Characters of every clause."""
         return np.array([b - a for pairs in self.bounds for a, b in pairs], dtype=np.int64)
 
-    def fit(self, learn: Ints) -> Weights:
-        """Fit terms, idf and one classifier a topic on some of the examples."""
-        chosen = np.isin(self.passages[:, 0], learn)
-        passages, labels = self.passages[chosen], self.labels[chosen]
-        units = np.concatenate([np.arange(self.first[i], self.first[i + 1]) for i in learn])
-        kept = [
-            frequent(field.counts[rows], self.parameters.min_df)
-            for field, rows in zip(self.fields, (units, units, learn), strict=True)
-        ]
-        X = self._rows(passages, kept)
-        if X.shape[1] > self.parameters.max_terms:
-            kept = most_telling(X, labels, kept, self.parameters.max_terms)
-            X = self._rows(passages, kept)
-        coef, intercept = fit_topics(X, labels, self.certain[chosen], passages[:, 0], self.parameters.C)
-        parts = np.split(coef, np.cumsum([len(k.columns) for k in kept])[:-1], axis=1)
-        return Weights(kept, parts, intercept)
-
-    def _rows(self, passages: Ints, kept: list[Kept]) -> Matrix:
-        """The feature rows of passages, every field scaled."""
-        owner, start, end = passages.T
-        damped = self.parameters.whole
-        blocks = [rows_of(f, k, start, end, damped=damped) for f, k in zip(self.fields[:2], kept[:2], strict=True)]
-        blocks.append(rows_of(self.fields[2], kept[2], owner, owner + 1))
-        return sparse.hstack([b * w for b, w in zip(blocks, self.parameters.scale, strict=True)]).tocsr()
-
     def clause_labels(self) -> tuple[Ints, NDArray[np.bool_]]:
         """The topics of every clause, and whether a writer's marks tell them."""
         told = np.array([e.spans is not None for e in self.examples])
-        owners = np.repeat(np.arange(len(self.examples)), np.diff(self.first))
+        first = self.instances.first
+        owners = np.repeat(np.arange(len(self.examples)), np.diff(first))
         clauses = np.arange(len(owners))
         passages = np.column_stack((owners, clauses, clauses + 1))
-        labels, _ = label_passages(self.examples, self.bounds, self.first, passages, self.topics)
+        labels, _ = label_passages(self.examples, self.bounds, first, passages, self.topics)
         return labels, told[owners]
 
     def model(self, weights: Weights, pooling: Pooling, *, exclusive: bool) -> LinearModel:
         """Put the plain arrays together."""
-        names = [[field.terms[i] for i in k.columns] for field, k in zip(self.fields, weights.kept, strict=True)]
+        parameters = self.instances.parameters
+        names = [[terms[i] for i in k.columns] for terms, k in zip(self.terms, weights.kept, strict=True)]
         words = tuple(sorted({word for terms in (names[0], names[2]) for term in terms for word in term}))
         number = {word: i for i, word in enumerate(words, 1)}
         word, char, heading = (
@@ -217,7 +178,7 @@ class Corpus:
                 (WORD_GRAM, CHAR_GRAM, WORD_GRAM),
                 weights.coef,
                 weights.kept,
-                self.parameters.scale,
+                parameters.scale,
                 strict=True,
             )
         )
@@ -228,16 +189,16 @@ class Corpus:
             word=word,
             char=char,
             heading=heading,
-            char_range=self.parameters.char_range,
+            char_range=parameters.char_range,
             intercept=weights.intercept.astype(np.float32),
-            windows=self.parameters.windows,
+            windows=parameters.windows,
             pool_coef=pooling.coef.astype(np.float32),
             pool_intercept=pooling.intercept.astype(np.float32),
             thresholds=pooling.thresholds.astype(np.float32),
             unit_coef=pooling.unit_coef.astype(np.float32),
             unit_intercept=pooling.unit_intercept.astype(np.float32),
             segmenter=segmenter_record(),
-            whole=self.parameters.whole,
+            whole=parameters.whole,
         )
 
 

@@ -1,0 +1,89 @@
+"""What a fit learns from: counted clauses and labelled passages.
+
+Their texts and terms stay behind, so that little travels to other processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from scipy import sparse
+
+from topics.modeling.counting import Kept, Matrix, frequent, most_telling, rows_of
+from topics.modeling.fitting import fit_topics
+from topics.modeling.parameters import Parameters
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_WORTH_PROCESSES = 20_000  # passages; fewer are learned sooner than processes start
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Fitted weights: for every field the terms kept and their coefficients; and the intercepts."""
+
+    kept: list[Kept]
+    coef: list[Array]
+    intercept: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """Labelled passages of counted clauses.
+
+    Attributes
+    ----------
+    parameters : Parameters
+    counts : list of csr_matrix
+        Of words, of characters (a row a clause) and of words of headings (a row an example).
+    first : ndarray of shape (n_examples + 1,), dtype int64
+        The first clause of each example, and the number of clauses.
+    passages : ndarray of shape (n_passages, 3), dtype int64
+        Example, first clause, clause after the last.
+    labels : ndarray of shape (n_passages, n_topics), dtype int64
+    certain : ndarray of shape (n_passages,), dtype bool
+        Whether the labels are more than carried down from the example.
+    """
+
+    parameters: Parameters
+    counts: list[Matrix]
+    first: Ints
+    passages: Ints
+    labels: Ints
+    certain: NDArray[np.bool_]
+
+    def fit_each(self, parts: Sequence[Ints]) -> list[Weights]:
+        """Fit on each of several choices of examples, on all cores where that is worth it; see `fit`."""
+        jobs = -1 if len(self.passages) >= _WORTH_PROCESSES else 1
+        fitted: list[Weights] = Parallel(n_jobs=jobs)(delayed(self.fit)(learn) for learn in parts)
+        return fitted
+
+    def fit(self, learn: Ints) -> Weights:
+        """Fit terms, idf and one classifier a topic on some of the examples."""
+        chosen = np.isin(self.passages[:, 0], learn)
+        passages, labels = self.passages[chosen], self.labels[chosen]
+        units = np.concatenate([np.arange(self.first[i], self.first[i + 1]) for i in learn])
+        kept = [
+            frequent(counts[rows], self.parameters.min_df)
+            for counts, rows in zip(self.counts, (units, units, learn), strict=True)
+        ]
+        X = self._rows(passages, kept)
+        if X.shape[1] > self.parameters.max_terms:
+            kept = most_telling(X, labels, kept, self.parameters.max_terms)
+            X = self._rows(passages, kept)
+        coef, intercept = fit_topics(X, labels, self.certain[chosen], passages[:, 0], self.parameters.C)
+        parts = np.split(coef, np.cumsum([len(k.columns) for k in kept])[:-1], axis=1)
+        return Weights(kept, parts, intercept)
+
+    def _rows(self, passages: Ints, kept: list[Kept]) -> Matrix:
+        """The feature rows of passages, every field scaled."""
+        owner, start, end = passages.T
+        damped = self.parameters.whole
+        blocks = [rows_of(c, k, start, end, damped=damped) for c, k in zip(self.counts[:2], kept[:2], strict=True)]
+        blocks.append(rows_of(self.counts[2], kept[2], owner, owner + 1))
+        return sparse.hstack([b * w for b, w in zip(blocks, self.parameters.scale, strict=True)]).tocsr()
