@@ -68,8 +68,9 @@ class LookupTable:
             whole = put.all(axis=0)
             self._keys[slots[put & ~whole]] = 0
             self._multipliers[buckets[free[whole]]] = multiplier
-            rest = np.delete(np.arange(len(buckets)), free[whole])
-            keys, buckets = keys.take(rest, axis=1), buckets[rest]
+            left = np.ones(len(buckets), dtype=np.bool_)
+            left[free[whole]] = False
+            keys, buckets = keys.compress(left, axis=1), buckets[left]
 
     def get(self, keys: Ints) -> Ints:
         """Give what keys stand for.
