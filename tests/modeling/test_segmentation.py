@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from topics.corpus.paragraphs import read_report
 from topics.errors import ModelError
+from topics.modeling import segmentation
 from topics.modeling.segmentation import check_segmenter, cut, segmenter_record
 from topics.modeling.text import normalize
 
@@ -39,6 +40,15 @@ def test_the_reference_cuts_the_reports_alike(reference: object, root: Path) -> 
 @given(st.text(max_size=120))
 def test_tokens_joined_give_the_text(text: str) -> None:
     assert "".join(cut(text)) == text
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+@given(st.lists(st.text(st.sampled_from("推进社会治安a1。 \n"), max_size=12), max_size=12))
+def test_words_are_the_same_piece_by_piece(size: int, lines: list[str]) -> None:
+    text = "\n".join(lines)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segmentation, "_PIECE", size)
+        assert segmentation.word_lengths(text).tolist() == [len(token) for token in cut(text)]
 
 
 @pytest.mark.parametrize("change", [{"version": "0.0.1"}, {"name": "other"}, {"hmm": True}, {"dictionary": "mine"}])

@@ -45,10 +45,10 @@ class Grams:
         self._levels: list[LookupTable] = []
         above: list[tuple[Ints, Ints]] = []
         nodes, parents, n_nodes = symbols[0], self._single[symbols[0]], len(terms) + 1
-        for n in range(1, len(symbols)):
+        for n in range(1, int(lengths.max(initial=0))):
             longer = lengths > n
             symbols, lengths, terms = symbols[:, longer], lengths[longer], terms[longer]
-            keys, which = _distinct(nodes[longer] << _SYMBOL_BITS | symbols[n], sort=n + 1 < len(symbols))
+            keys, which = _distinct(nodes[longer] << _SYMBOL_BITS | symbols[n], sort=bool(lengths.max() > n + 1))
             values = np.arange(n_nodes, n_nodes + len(keys))
             values[which[lengths == n + 1]] = terms[lengths == n + 1]
             self._levels.append(LookupTable(keys, values))

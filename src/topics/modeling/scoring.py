@@ -19,7 +19,7 @@ from topics.modeling.clauses import Clauses, clauses_of, whole
 from topics.modeling.grams import Grams
 from topics.modeling.linear import LinearModel
 from topics.modeling.passages import mean_over_pairs, normed, window_scores
-from topics.modeling.segmentation import check_segmenter, cut
+from topics.modeling.segmentation import check_segmenter, word_lengths
 from topics.modeling.text import N_POINTS, Points, decode_points
 from topics.modeling.vocabulary import Vocabulary
 
@@ -28,6 +28,9 @@ CHUNK = 256 * 1024
 
 BATCH, BATCH_CHARACTERS = 1024, 1 << 20
 """Paragraphs that are scored together, and characters after which there may be no more of them."""
+
+_KEPT = 24 << 20
+"""Bytes of an array that is never filled: once it is freed, glibc keeps what a chunk frees for the next one."""
 
 SHARE_WINDOWS = (1, 2)
 """The passages by which a clause is judged when the text is shared out among topics."""
@@ -99,6 +102,7 @@ class Scorer:
 
     def __init__(self, model: LinearModel) -> None:
         check_segmenter(model.segmenter)
+        np.empty(_KEPT, dtype=np.uint8)
         self.model = model
         self._end = len(model.words) + 1
         self._vocabulary = Vocabulary((*model.words, "\n"))
@@ -160,7 +164,8 @@ class Scorer:
 
     def _word_sums(self, grams: Grams, points: Points) -> Array:
         """Segment a text and sum over the terms of every clause."""
-        numbers = self._vocabulary.numbers(cut(decode_points(points)), points)
+        text = decode_points(points)
+        numbers = self._vocabulary.numbers(text, points, word_lengths(text))
         return grams.sums(numbers, np.flatnonzero(numbers == self._end) + 1)
 
 

@@ -30,43 +30,45 @@ class Vocabulary:
     Examples
     --------
     >>> text = "调解纠纷社会治安"
-    >>> Vocabulary(["调解", "社会治安"]).numbers(["调解", "纠纷", "社会治安"], points_of(text)).tolist()
+    >>> Vocabulary(["调解", "社会治安"]).numbers(text, points_of(text), np.array([2, 2, 4])).tolist()
     [1, 0, 2]
     """
 
     def __init__(self, words: Sequence[str]) -> None:
         lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-        keys = _keys(points_of("".join(words)), lengths)
+        keys = _keys(points_of("".join(words)), np.cumsum(lengths) - lengths, lengths)
         short = np.flatnonzero(keys)
         self._short = LookupTable(keys[short], short + 1)
         self._long = {word: number for number, word in enumerate(words, 1) if len(word) > _SHORT}
 
-    def numbers(self, tokens: list[str], points: Points) -> Ints:
+    def numbers(self, text: str, points: Points, lengths: Ints) -> Ints:
         """Give the numbers of words.
 
         Parameters
         ----------
-        tokens : list of str, length n
-            The words of a text.
-        points : ndarray of shape (n_points,), dtype uint32
-            The text, normalised.
+        text : str
+            A text, normalised.
+        points : ndarray of shape (len(text),), dtype uint32
+            The same.
+        lengths : ndarray of shape (n,), dtype int64
+            The lengths of its words, one behind the other.
 
         Returns
         -------
         ndarray of shape (n,), dtype int64
             0 for a word that has no number.
         """
-        lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
-        numbers = self._short.get(_keys(points, lengths))
+        ends = np.cumsum(lengths)
+        numbers = self._short.get(_keys(points, ends - lengths, lengths))
         long = np.flatnonzero(lengths > _SHORT)
-        numbers[long] = [self._long.get(tokens[i], 0) for i in long.tolist()]
+        spans = zip((ends - lengths)[long].tolist(), ends[long].tolist(), strict=True)
+        numbers[long] = [self._long.get(text[start:end], 0) for start, end in spans]
         return numbers
 
 
-def _keys(points: Points, lengths: Ints) -> Ints:
+def _keys(points: Points, starts: Ints, lengths: Ints) -> Ints:
     """Pack the code points of short words into keys; 0 for long ones."""
     padded = np.zeros(len(points) + _SHORT, dtype="<u2")
     padded[: len(points)] = points
     packed = np.ndarray(len(points) + 1, dtype="<i8", buffer=padded, strides=(2,)).copy()  # four from every place on
-    starts = np.cumsum(lengths) - lengths
     return np.asarray(packed.take(starts) & _MASKS.take(lengths, mode="clip"))

@@ -11,15 +11,20 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from typing import Any
 
+from topics.errors import OutputError
 from topics.records import Evidence, Prediction
 from topics.workflows.library import Model, load
 
 _DIGITS, _SUM_DIGITS = 6, 12
-_WAITING_PER_JOB = 3
+_AHEAD = 3
+"""Batches that a helper has before it, so that it need not wait while this process reads, labels one and writes."""
+
+_WAITING_PER_JOB = 4
 
 Row = dict[str, Any]
 
@@ -55,31 +60,68 @@ def label_batches(
     wanted : Wanted
         What to tell.
     jobs : int
-        Processes; with 1 everything happens in this one.
+        Processes, this one included: it labels too, when the others have enough to do.
+
+    Raises
+    ------
+    OutputError
+        If one of the processes dies.
     """
     if jobs == 1:
         for batch in batches:
             yield batch, label_texts(model, batch.texts, batch.headings, wanted)
         return
-    context = get_context("spawn")  # a fork would copy threads and locks in whatever state they are
-    folder = None if model.folder is None else str(model.folder)
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(folder, wanted)) as pool:
-        waiting: deque[tuple[Batch, Future[list[Row]]]] = deque()
-        try:
-            for batch in batches:
-                waiting.append((batch, pool.submit(_label, batch.texts, batch.headings)))
-                if len(waiting) >= jobs * _WAITING_PER_JOB:
-                    yield _finished(waiting)
-            while waiting:
-                yield _finished(waiting)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    try:
+        with _Helpers(model, wanted, jobs - 1) as helpers:
+            yield from _label_with(helpers, batches, jobs * _WAITING_PER_JOB)
+    except BrokenProcessPool:
+        raise OutputError("a labelling process died, perhaps for want of memory; use fewer --jobs") from None
+
+
+def _label_with(helpers: _Helpers, batches: Iterable[Batch], most: int) -> Iterator[tuple[Batch, list[Row]]]:
+    """Label batches in order with helpers, where at most so many wait for the oldest to be done."""
+    waiting: deque[tuple[Batch, Future[list[Row]]]] = deque()
+    for batch in batches:
+        waiting.append((batch, helpers.label(batch)))
+        while waiting and (waiting[0][1].done() or len(waiting) == most):
+            yield _finished(waiting)
+    while waiting:
+        yield _finished(waiting)
 
 
 def _finished(waiting: deque[tuple[Batch, Future[list[Row]]]]) -> tuple[Batch, list[Row]]:
     """Take the oldest batch, when it is done."""
     batch, future = waiting.popleft()
     return batch, future.result()
+
+
+class _Helpers:
+    """Processes that label beside this one, from when they have started: until then it labels alone."""
+
+    def __init__(self, model: Model, wanted: Wanted, n: int) -> None:
+        folder = None if model.folder is None else str(model.folder)
+        context = get_context("spawn")  # a fork would copy threads and locks in whatever state they are
+        self._model, self._wanted = model, wanted
+        self._pool = ProcessPoolExecutor(n, mp_context=context, initializer=_start, initargs=(folder, wanted))
+        self._starting = [self._pool.submit(_started) for _ in range(n)]
+        self._busy: list[Future[list[Row]]] = []
+
+    def __enter__(self) -> _Helpers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def label(self, batch: Batch) -> Future[list[Row]]:
+        """Have a batch labelled by a helper; where those that have started are busy, label it here and now."""
+        self._busy = [future for future in self._busy if not future.done()]
+        if len(self._busy) < _AHEAD * sum(future.done() for future in self._starting):
+            future = self._pool.submit(_label, batch.texts, batch.headings)
+            self._busy.append(future)
+        else:
+            future = Future()
+            future.set_result(label_texts(self._model, batch.texts, batch.headings, self._wanted))
+        return future
 
 
 _worker: tuple[Model, Wanted] | None = None
@@ -91,6 +133,10 @@ def _start(folder: str | None, wanted: Wanted) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = load(folder), wanted
+
+
+def _started() -> None:
+    """Tell, by being run, that a process is ready."""
 
 
 def _end_with_parent() -> None:

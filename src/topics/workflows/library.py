@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from topics.corpus.paragraphs import read_report
 from topics.errors import ModelError, UsageError
 from topics.modeling.explanation import Explainer, Explanation
 from topics.modeling.linear import LinearModel
@@ -169,6 +168,8 @@ class Model:
         InputError
             If the report cannot be read.
         """
+        from topics.corpus.paragraphs import read_report  # labelling texts, as helpers do, goes without
+
         paragraphs = read_report(Path(path)).paragraphs
         predictions = self.predict([p.reading for p in paragraphs], [p.heading for p in paragraphs])
         return [LabelledParagraph(p, x) for p, x in zip(paragraphs, predictions, strict=True)]

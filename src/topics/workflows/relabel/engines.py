@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from itertools import groupby
 
-from topics.errors import OutputError
 from topics.workflows import labelling
 from topics.workflows.labelling import Row, Wanted, label_batches
 from topics.workflows.library import Model
@@ -43,11 +41,8 @@ def processes(jobs: int) -> Engine:
 
     def engine(model: Model, stream: Iterable[Batch]) -> Iterator[Done]:
         texts = (labelling.Batch([batch], *texts_of(batch)) for batch in stream)
-        try:
-            for told, rows in label_batches(texts, model, TOPICS_ALONE, jobs):
-                yield done(told.items[0], rows)
-        except BrokenProcessPool:
-            raise OutputError("a scoring process died, perhaps for want of memory; use fewer --jobs") from None
+        for told, rows in label_batches(texts, model, TOPICS_ALONE, jobs):
+            yield done(told.items[0], rows)
 
     return engine
 
