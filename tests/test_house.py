@@ -33,7 +33,7 @@ MAY_IMPORT = {
 } | dict.fromkeys(BASE, BASE)
 HOMES = {
     "typer": {"cli"},
-    "joblib": {"storage"},
+    "joblib": {"storage", "modeling"},
     "rjieba": {"modeling/segmentation.py"},
     "jieba": set[str](),
     "sklearn": {"modeling"},

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from topics.modeling import spreading
 from topics.modeling.parameters import Parameters
 from topics.modeling.scoring import Scorer
 from topics.modeling.training import Trained, folds, train
@@ -55,6 +56,14 @@ def test_the_scorer_sees_the_features_that_whole_texts_were_fitted_on() -> None:
     model = train(examples, ("ask", "call"), WHOLE).model
     unseen = Scorer(model).score(["他去北京？", "他去北京！"]).probabilities
     assert unseen.argmax(axis=1).tolist() == [0, 1]
+
+
+def test_several_processes_learn_the_same(dataset: Dataset, result: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "_WORTH", 0)
+    shared = train(dataset.examples, IDS, SMALL)
+    assert shared.scores.logits.tobytes() == result.scores.logits.tobytes()
+    for name, array in shared.model.to_arrays()[0].items():
+        assert array.tobytes() == result.model.to_arrays()[0][name].tobytes(), name
 
 
 def test_training_twice_gives_the_same(dataset: Dataset, result: Trained) -> None:

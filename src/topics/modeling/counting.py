@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,9 +54,9 @@ class Kept:
         return Kept(self.columns[chosen], self.idf[chosen])
 
 
-def count(texts: list[str], analyzer: Callable[[str], list[tuple[str, ...]]]) -> Field:
+def count(texts: list[str], analyzer: Callable[[str], Iterable[tuple[str, ...]]]) -> Field:
     """Count the terms of every text."""
-    if not any(analyzer(text) for text in texts):
+    if not any(True for text in texts for _ in analyzer(text)):
         return Field([], sparse.csr_matrix((len(texts), 0)))
     vectorizer = CountVectorizer(analyzer=analyzer, dtype=np.float64)
     counts = vectorizer.fit_transform(texts)
@@ -101,7 +101,8 @@ def rows_of(field_counts: Matrix, kept: Kept, starts: Ints, ends: Ints, *, dampe
     if damped:
         counts.data = 1 + np.log(counts.data)
     norm = np.sqrt(np.maximum(np.asarray(counts @ kept.idf**2), _TINY))
-    return sparse.diags(1 / norm) @ counts @ sparse.diags(kept.idf)
+    counts.data *= kept.idf[counts.indices] * np.repeat(1 / norm, np.diff(counts.indptr))
+    return counts
 
 
 def _stretches(starts: Ints, ends: Ints, width: int) -> Matrix:

@@ -1,4 +1,4 @@
-"""The terms of a text: word 1- and 2-grams and character n-grams, as training counts them and evidence shows them.
+"""The terms of a text: word 1- and 2-grams and character n-grams, as evidence shows them and training counts them.
 
 This is the readable definition; `topics.modeling.scoring` computes the same sums with arrays, and a property test holds
 the two together.
@@ -7,7 +7,9 @@ the two together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from topics.modeling.segmentation import cut
@@ -46,7 +48,7 @@ def word_terms(text: str, longest: int = 2) -> Iterator[Term]:
     position = 0
     for token in cut(normalize(text)):
         start, position = position, position + len(token)
-        if _WORD.search(token):
+        if _has_word(token):
             run.append((token, start, position))
         else:
             yield from _grams(run, 1, longest)
@@ -67,6 +69,31 @@ def char_terms(text: str, shortest: int, longest: int, *, marks: bool = False) -
     for match in (_LINE if marks else _RUN).finditer(normalize(text).replace("\n", " ")):
         characters = [(c, i, i + 1) for i, c in enumerate(match.group(), match.start())]
         yield from _grams(characters, shortest, longest)
+
+
+def word_keys(text: str, longest: int = 2) -> Iterator[tuple[str, ...]]:
+    """Give the keys of `word_terms` alone, in another order but much sooner."""
+    for is_word, run in groupby(cut(normalize(text)), key=_has_word):
+        if is_word:
+            yield from _keys(list(run), 1, longest)
+
+
+def char_keys(text: str, shortest: int, longest: int, *, marks: bool = False) -> Iterator[tuple[str, ...]]:
+    """Give the keys of `char_terms` alone, in another order but much sooner."""
+    for run in (_LINE if marks else _RUN).findall(normalize(text).replace("\n", " ")):
+        yield from _keys(run, shortest, longest)
+
+
+@lru_cache(maxsize=1 << 16)
+def _has_word(token: str) -> bool:
+    """Whether a token is more than punctuation."""
+    return _WORD.search(token) is not None
+
+
+def _keys(run: Sequence[str], shortest: int, longest: int) -> Iterator[tuple[str, ...]]:
+    """Give the n-grams of a run, shorter ones first."""
+    for n in range(shortest, longest + 1):
+        yield from zip(*(run[i:] for i in range(n)), strict=False)
 
 
 def _grams(run: list[tuple[str, int, int]], shortest: int, longest: int) -> Iterator[Term]:

@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 from scipy import sparse
 
 from topics.modeling.counting import Kept, Matrix, frequent, most_telling, rows_of
 from topics.modeling.fitting import fit_topics
 from topics.modeling.parameters import Parameters
+from topics.modeling.spreading import spread
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-_WORTH_PROCESSES = 20_000  # passages; fewer are learned sooner than processes start
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,7 @@ class Instances:
 
     def fit_each(self, parts: Sequence[Ints]) -> list[Weights]:
         """Fit on each of several choices of examples, on all cores where that is worth it; see `fit`."""
-        jobs = -1 if len(self.passages) >= _WORTH_PROCESSES else 1
-        fitted: list[Weights] = Parallel(n_jobs=jobs)(delayed(self.fit)(learn) for learn in parts)
-        return fitted
+        return spread((delayed(self.fit)(learn) for learn in parts), len(self.passages))
 
     def fit(self, learn: Ints) -> Weights:
         """Fit terms, idf and one classifier a topic on some of the examples."""

@@ -33,7 +33,7 @@ class Parameters:
     """
 
     C: float = 0.15
-    windows: tuple[int, ...] = (1, 3)
+    windows: tuple[int, ...] = (1, 3, 0)
     char_range: tuple[int, int] = (1, 2)
     min_df: int = 2
     max_terms: int = 100_000

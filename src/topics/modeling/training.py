@@ -10,20 +10,23 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from joblib import delayed
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
 from topics.modeling.calibration import Pooling, fit_pooling
 from topics.modeling.counting import Field, count
-from topics.modeling.features import char_terms, word_terms
+from topics.modeling.features import char_keys, word_keys
 from topics.modeling.instances import Instances, Weights
 from topics.modeling.lessons import label_passages, passages_of
 from topics.modeling.linear import CHAR_GRAM, WORD_GRAM, Block, LinearModel
 from topics.modeling.parameters import Parameters
 from topics.modeling.scoring import Raw, Scorer, Scores, batches, calibrate
 from topics.modeling.segmentation import segmenter_record
+from topics.modeling.spreading import spread
 from topics.modeling.text import Bounds, units_of
 from topics.records import Example
 
@@ -206,11 +209,13 @@ def _fields(examples: Sequence[Example], bounds: Sequence[Bounds], parameters: P
     """Count the terms of every clause, and of every heading."""
     units = [e.text[a:b] for e, pairs in zip(examples, bounds, strict=True) for a, b in pairs]
     longest, marks = 1 if parameters.whole else WORD_GRAM, parameters.whole
-    return [
-        count(units, lambda text: [term.key for term in word_terms(text, longest)]),
-        count(units, lambda text: [term.key for term in char_terms(text, *parameters.char_range, marks=marks)]),
-        count([e.heading for e in examples], lambda text: [term.key for term in word_terms(text)]),
+    shortest_char, longest_char = parameters.char_range
+    calls = [
+        delayed(count)(units, partial(word_keys, longest=longest)),
+        delayed(count)(units, partial(char_keys, shortest=shortest_char, longest=longest_char, marks=marks)),
+        delayed(count)([e.heading for e in examples], word_keys),
     ]
+    return spread(calls, len(units))
 
 
 def _block(terms: list[tuple[str, ...]], encode: Callable[[str], int], gram: int, weights: Array, idf: Array) -> Block:
