@@ -34,20 +34,23 @@ def window_scores(sums: Sequence[Array], first: Ints, windows: Collection[int]) 
     opening[first[:-1]] = True
     scores = {}
     if 0 in windows:
-        wholes = [np.repeat(np.add.reduceat(s, first[:-1], axis=1), np.diff(first), axis=1) for s in sums]
-        scores[0] = np.where(opening, normed(wholes), -np.inf)
+        wholes = normed([np.add.reduceat(s, first[:-1], axis=1) for s in sums])
+        scores[0] = np.full((len(wholes), len(room)), -np.inf)
+        scores[0][:, first[:-1]] = wholes
     totals = [s.copy() for s in sums]
     for size in range(1, max(windows) + 1):
         for total, s in zip(totals, sums, strict=True) if size > 1 else ():
             total[:, : 1 - size] += s[:, size - 1 :] * (room[: 1 - size] >= size)
         if size in windows:
-            scores[size] = np.where((room >= size) | opening, normed(totals), -np.inf)
+            scores[size] = normed(totals)
+            scores[size][:, (room < size) & ~opening] = -np.inf
     return scores
 
 
 def normed(sums: Sequence[Array]) -> Array:
     """Divide every block's weights by the norm of its terms and add the blocks up; shape (n_topics, n)."""
-    return np.asarray(sum(s[:-1] / np.sqrt(np.where(s[-1] > 0, s[-1], np.inf)) for s in sums))
+    parts = [s[:-1] * (1 / np.sqrt(np.where(s[-1] > 0, s[-1], np.inf))) for s in sums]
+    return np.asarray(sum(parts[1:], start=parts[0]))
 
 
 def mean_over_pairs(scores: Array, first: Ints) -> Array:
