@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from joblib.externals.loky import get_reusable_executor
 
 from topics.modeling import spreading
 from topics.modeling.parameters import Parameters
@@ -61,6 +62,7 @@ def test_the_scorer_sees_the_features_that_whole_texts_were_fitted_on() -> None:
 def test_several_processes_learn_the_same(dataset: Dataset, result: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreading, "_WORTH", 0)
     shared = train(dataset.examples, IDS, SMALL)
+    get_reusable_executor().shutdown(wait=True)
     assert shared.scores.logits.tobytes() == result.scores.logits.tobytes()
     for name, array in shared.model.to_arrays()[0].items():
         assert array.tobytes() == result.model.to_arrays()[0][name].tobytes(), name

@@ -36,11 +36,14 @@ def test_a_first_run_labels_everything(any_store: Store, again: Relabel, model: 
     result = again(any_store)
     assert result["outcome"] == "complete"
     assert result["counts"]["new"] == result["counts"]["paragraphs"] == len(ROWS)
-    expected = ["|".join(p.topics) for p in model.predict([r[1] for r in ROWS], [r[2] for r in ROWS])]
     found = labels(any_store)
-    if not isinstance(any_store, FolderStore):
+    if isinstance(any_store, FolderStore):  # where a paragraph has no heading of its own, the one before it holds on
+        reports = sorted(Path(any_store.arguments[0]).iterdir())
+        expected = ["|".join(p.prediction.topics) for report in reports for p in model.predict_report(report)]
+        assert sorted(found.values()) == sorted(expected)
+    else:
+        expected = ["|".join(p.topics) for p in model.predict([r[1] for r in ROWS], [r[2] for r in ROWS])]
         assert [found[name] for name, _, _ in ROWS] == expected
-    assert sorted(found.values()) == sorted(expected)
     assert reasons(any_store, 1) == {"new": len(ROWS)}
 
 
