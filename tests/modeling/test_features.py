@@ -26,7 +26,9 @@ def test_terms_do_not_reach_over_punctuation() -> None:
 
 @given(st.text(st.sampled_from("修路桥，。 a1\n？社会治安"), max_size=40), st.integers(1, 3), st.booleans())
 def test_keys_are_those_of_the_terms(text: str, longest: int, marks: bool) -> None:
-    assert Counter(word_keys(text, longest)) == Counter(term.key for term in word_terms(text, longest))
+    assert Counter(word_keys(normalize(text), longest)) == Counter(term.key for term in word_terms(text, longest))
     for shortest in range(1, longest + 1):
         terms = char_terms(text, shortest, longest, marks=marks)
-        assert Counter(char_keys(text, shortest, longest, marks=marks)) == Counter(term.key for term in terms)
+        assert Counter(char_keys(normalize(text), shortest, longest, marks=marks)) == Counter(
+            term.key for term in terms
+        )

@@ -79,30 +79,41 @@ def most_telling(X: Matrix, labels: Ints, kept: list[Kept], n: int) -> list[Kept
     return [k.where(part) for k, part in zip(kept, parts, strict=True)]
 
 
-def rows_of(field_counts: Matrix, kept: Kept, starts: Ints, ends: Ints, *, damped: bool = False) -> Matrix:
-    """The feature rows of stretches of clauses: TF-IDF, divided by its norm.
+def summed(counts: Matrix, starts: Ints, ends: Ints) -> Matrix:
+    """Add up the counts of stretches of clauses.
 
     Parameters
     ----------
-    field_counts : csr_matrix of shape (n_clauses, n_terms)
-    kept : Kept
+    counts : csr_matrix of shape (n_clauses, n_terms)
     starts, ends : ndarray of shape (n_passages,)
         First clause of each stretch, and clause after the last.
+    """
+    return _stretches(starts, ends, counts.shape[0]) @ counts
+
+
+def weighted(counts: Matrix, idf: Array, weight: float, *, damped: bool = False) -> Matrix:
+    """The feature rows of counts: TF-IDF, divided by its norm.
+
+    Parameters
+    ----------
+    counts : csr_matrix of shape (n_passages, n_terms)
+    idf : ndarray of shape (n_terms,)
+    weight : float
+        Of the field.
     damped : bool
         Whether a term that stands n times counts 1 + ln n times.
 
     Returns
     -------
-    csr_matrix of shape (n_passages, n_kept)
+    csr_matrix of shape (n_passages, n_terms)
         The norm is that of a bag in which every occurrence stands for itself: its square is the sum of the squares of
         the weights of all occurrences, which adds up clause by clause, so that passages cost nothing to score.
     """
-    counts = _stretches(starts, ends, field_counts.shape[0]) @ field_counts[:, kept.columns]
-    if damped:
-        counts.data = 1 + np.log(counts.data)
-    norm = np.sqrt(np.maximum(np.asarray(counts @ kept.idf**2), _TINY))
-    counts.data *= kept.idf[counts.indices] * np.repeat(1 / norm, np.diff(counts.indptr))
-    return counts
+    values = 1 + np.log(counts.data) if damped else counts.data
+    rows = sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)
+    scale = weight / np.sqrt(np.maximum(rows @ idf**2, _TINY))
+    rows.data = values * idf[rows.indices] * np.repeat(scale, np.diff(rows.indptr))
+    return rows
 
 
 def _stretches(starts: Ints, ends: Ints, width: int) -> Matrix:

@@ -87,7 +87,7 @@ def unknown_share(groups: Mapping[str, Iterable[str]], known: frozenset[str]) ->
     spread: Counter[str] = Counter()
     for texts in groups.values():
         words = Counter(words_of(texts))
-        counts += words
+        counts.update(words)
         spread.update(words.keys())
     unknown = sum(n for word, n in counts.items() if word not in known or spread[word] == 1)
     return unknown / max(sum(counts.values()), 1)

@@ -71,16 +71,16 @@ def char_terms(text: str, shortest: int, longest: int, *, marks: bool = False) -
         yield from _grams(characters, shortest, longest)
 
 
-def word_keys(text: str, longest: int = 2) -> Iterator[tuple[str, ...]]:
-    """Give the keys of `word_terms` alone, in another order but much sooner."""
-    for is_word, run in groupby(cut(normalize(text)), key=_has_word):
+def word_keys(normal: str, longest: int = 2) -> Iterator[tuple[str, ...]]:
+    """Give the keys of `word_terms` alone, of a normalised text, in another order but much sooner."""
+    for is_word, run in groupby(cut(normal), key=_has_word):
         if is_word:
             yield from _keys(list(run), 1, longest)
 
 
-def char_keys(text: str, shortest: int, longest: int, *, marks: bool = False) -> Iterator[tuple[str, ...]]:
-    """Give the keys of `char_terms` alone, in another order but much sooner."""
-    for run in (_LINE if marks else _RUN).findall(normalize(text).replace("\n", " ")):
+def char_keys(normal: str, shortest: int, longest: int, *, marks: bool = False) -> Iterator[tuple[str, ...]]:
+    """Give the keys of `char_terms` alone, of a normalised text, in another order but much sooner."""
+    for run in (_LINE if marks else _RUN).findall(normal.replace("\n", " ")):
         yield from _keys(run, shortest, longest)
 
 

@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _CARRY_DOWN_ROUNDS = 2
-_TOLERANCE = 0.01
+_TOLERANCE = 0.03
 
 
 def fit_topics(X: Matrix, labels: Ints, certain: NDArray[np.bool_], owners: Ints, C: float) -> tuple[Array, Array]:

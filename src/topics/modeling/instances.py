@@ -13,7 +13,7 @@ from joblib import delayed
 from numpy.typing import NDArray
 from scipy import sparse
 
-from topics.modeling.counting import Kept, Matrix, frequent, most_telling, rows_of
+from topics.modeling.counting import Kept, Matrix, frequent, most_telling, summed, weighted
 from topics.modeling.fitting import fit_topics
 from topics.modeling.parameters import Parameters
 from topics.modeling.spreading import spread
@@ -69,18 +69,24 @@ class Instances:
             frequent(counts[rows], self.parameters.min_df)
             for counts, rows in zip(self.counts, (units, units, learn), strict=True)
         ]
-        X = self._rows(passages, kept)
+        counts = self._counts(passages, kept)
+        X = self._rows(counts, kept)
         if X.shape[1] > self.parameters.max_terms:
-            kept = most_telling(X, labels, kept, self.parameters.max_terms)
-            X = self._rows(passages, kept)
+            most = most_telling(X, labels, kept, self.parameters.max_terms)
+            counts = [c[:, np.isin(k.columns, m.columns)] for c, k, m in zip(counts, kept, most, strict=True)]
+            kept, X = most, self._rows(counts, most)
         coef, intercept = fit_topics(X, labels, self.certain[chosen], passages[:, 0], self.parameters.C)
         parts = np.split(coef, np.cumsum([len(k.columns) for k in kept])[:-1], axis=1)
         return Weights(kept, parts, intercept)
 
-    def _rows(self, passages: Ints, kept: list[Kept]) -> Matrix:
-        """The feature rows of passages, every field scaled."""
+    def _counts(self, passages: Ints, kept: list[Kept]) -> list[Matrix]:
+        """The counts of passages, of the terms that are kept of every field."""
         owner, start, end = passages.T
-        damped = self.parameters.whole
-        blocks = [rows_of(c, k, start, end, damped=damped) for c, k in zip(self.counts[:2], kept[:2], strict=True)]
-        blocks.append(rows_of(self.counts[2], kept[2], owner, owner + 1))
-        return sparse.hstack([b * w for b, w in zip(blocks, self.parameters.scale, strict=True)]).tocsr()
+        words, chars, heading = (counts[:, k.columns] for counts, k in zip(self.counts, kept, strict=True))
+        return [summed(words, start, end), summed(chars, start, end), summed(heading, owner, owner + 1)]
+
+    def _rows(self, counts: list[Matrix], kept: list[Kept]) -> Matrix:
+        """The feature rows of counts, every field scaled; headings repeat little."""
+        damped = (self.parameters.whole, self.parameters.whole, False)
+        fields = zip(counts, kept, self.parameters.scale, damped, strict=True)
+        return sparse.hstack([weighted(c, k.idf, w, damped=d) for c, k, w, d in fields]).tocsr()

@@ -27,7 +27,7 @@ from topics.modeling.parameters import Parameters
 from topics.modeling.scoring import Raw, Scorer, Scores, batches, calibrate
 from topics.modeling.segmentation import segmenter_record
 from topics.modeling.spreading import spread
-from topics.modeling.text import Bounds, units_of
+from topics.modeling.text import Bounds, normalize, units_of
 from topics.records import Example
 
 Array = NDArray[np.float64]
@@ -207,13 +207,14 @@ class Corpus:
 
 def _fields(examples: Sequence[Example], bounds: Sequence[Bounds], parameters: Parameters) -> list[Field]:
     """Count the terms of every clause, and of every heading."""
-    units = [e.text[a:b] for e, pairs in zip(examples, bounds, strict=True) for a, b in pairs]
+    texts = [normalize(e.text) for e in examples]
+    units = [text[a:b] for text, pairs in zip(texts, bounds, strict=True) for a, b in pairs]
     longest, marks = 1 if parameters.whole else WORD_GRAM, parameters.whole
     shortest_char, longest_char = parameters.char_range
     calls = [
         delayed(count)(units, partial(word_keys, longest=longest)),
         delayed(count)(units, partial(char_keys, shortest=shortest_char, longest=longest_char, marks=marks)),
-        delayed(count)([e.heading for e in examples], word_keys),
+        delayed(count)([normalize(e.heading) for e in examples], word_keys),
     ]
     return spread(calls, len(units))
 
