@@ -93,7 +93,10 @@ def test_odd_texts_agree_and_do_not_disturb_their_neighbours(
     model = request.getfixturevalue(kind)
     scorer, neighbour = Scorer(model), "招聘乡村教师九名；栽植油茶苗三万株。"
     together = scorer.score([neighbour, text, neighbour]).logits
-    np.testing.assert_allclose(together[1], Explainer(model).explain(text).logits(), atol=1e-6, rtol=0)
+    expected = Explainer(model).explain(text).logits()
+    np.testing.assert_allclose(
+        together[1], expected, atol=1e-6, rtol=1e-7
+    )  # weights have 32 bits, one logit here is 65
     np.testing.assert_allclose(together[[0, 2]], np.repeat(scorer.score([neighbour]).logits, 2, axis=0), atol=1e-9)
 
 

@@ -70,13 +70,25 @@ def frequent(counts: Matrix, min_df: int) -> Kept:
     return Kept(keep, np.log((1 + counts.shape[0]) / (1 + frequency[keep])) + 1)
 
 
-def most_telling(X: Matrix, labels: Ints, kept: list[Kept], n: int) -> list[Kept]:
-    """Keep the terms that depend most on the topics, by the chi-square statistic (Yang and Pedersen, ICML 1997)."""
-    dependence = np.nan_to_num(chi2(X, labels)[0])
+def most_telling(fields: Iterable[Matrix], labels: Ints, n: int) -> NDArray[np.bool_]:
+    """Choose the terms that depend most on the topics, by the chi-square statistic (Yang and Pedersen, ICML 1997).
+
+    Parameters
+    ----------
+    fields : iterable of csr_matrix of shape (n_passages, n_terms)
+        The feature rows, field by field.
+    labels : ndarray of shape (n_passages, n_topics)
+    n : int
+        How many, of all fields together.
+
+    Returns
+    -------
+    ndarray of shape (sum of n_terms,), dtype bool
+    """
+    dependence = np.nan_to_num(np.concatenate([chi2(rows, labels)[0] for rows in fields]))
     chosen = np.zeros(len(dependence), dtype=bool)
     chosen[np.argsort(-dependence, kind="stable")[:n]] = True
-    parts = np.split(chosen, np.cumsum([len(k.columns) for k in kept])[:-1])
-    return [k.where(part) for k, part in zip(kept, parts, strict=True)]
+    return chosen
 
 
 def summed(counts: Matrix, starts: Ints, ends: Ints) -> Matrix:

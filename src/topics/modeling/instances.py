@@ -5,7 +5,7 @@ Their texts and terms stay behind, so that little travels to other processes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,11 +70,12 @@ class Instances:
             for counts, rows in zip(self.counts, (units, units, learn), strict=True)
         ]
         counts = self._counts(passages, kept)
-        X = self._rows(counts, kept)
-        if X.shape[1] > self.parameters.max_terms:
-            most = most_telling(X, labels, kept, self.parameters.max_terms)
-            counts = [c[:, np.isin(k.columns, m.columns)] for c, k, m in zip(counts, kept, most, strict=True)]
-            kept, X = most, self._rows(counts, most)
+        widths = np.cumsum([c.shape[1] for c in counts])
+        if widths[-1] > self.parameters.max_terms:
+            most = np.split(most_telling(self._fields(counts, kept), labels, self.parameters.max_terms), widths[:-1])
+            counts = [c[:, terms] for c, terms in zip(counts, most, strict=True)]
+            kept = [k.where(terms) for k, terms in zip(kept, most, strict=True)]
+        X = sparse.hstack(list(self._fields(counts, kept))).tocsr()
         coef, intercept = fit_topics(X, labels, self.certain[chosen], passages[:, 0], self.parameters.C)
         parts = np.split(coef, np.cumsum([len(k.columns) for k in kept])[:-1], axis=1)
         return Weights(kept, parts, intercept)
@@ -85,8 +86,8 @@ class Instances:
         words, chars, heading = (counts[:, k.columns] for counts, k in zip(self.counts, kept, strict=True))
         return [summed(words, start, end), summed(chars, start, end), summed(heading, owner, owner + 1)]
 
-    def _rows(self, counts: list[Matrix], kept: list[Kept]) -> Matrix:
-        """The feature rows of counts, every field scaled; headings repeat little."""
-        damped = (self.parameters.whole, self.parameters.whole, False)
-        fields = zip(counts, kept, self.parameters.scale, damped, strict=True)
-        return sparse.hstack([weighted(c, k.idf, w, damped=d) for c, k, w, d in fields]).tocsr()
+    def _fields(self, counts: list[Matrix], kept: list[Kept]) -> Iterator[Matrix]:
+        """Give the feature rows of each field, scaled."""
+        damped = (self.parameters.whole, self.parameters.whole, False)  # headings repeat little
+        for field, k, weight, damp in zip(counts, kept, self.parameters.scale, damped, strict=True):
+            yield weighted(field, k.idf, weight, damped=damp)
