@@ -59,6 +59,12 @@ def test_the_scorer_sees_the_features_that_whole_texts_were_fitted_on() -> None:
     assert unseen.argmax(axis=1).tolist() == [0, 1]
 
 
+def test_it_tells_how_many_fits_are_done(dataset: Dataset) -> None:
+    told: list[tuple[int, int]] = []
+    train(dataset.examples, IDS, SMALL, lambda done, total: told.append((done, total)))
+    assert told == [(n, 1 + SMALL.folds) for n in range(1, 2 + SMALL.folds)]
+
+
 def test_several_processes_learn_the_same(dataset: Dataset, result: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreading, "_WORTH", 0)
     shared = train(dataset.examples, IDS, SMALL)
