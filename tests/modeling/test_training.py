@@ -59,6 +59,19 @@ def test_the_scorer_sees_the_features_that_whole_texts_were_fitted_on() -> None:
     assert unseen.argmax(axis=1).tolist() == [0, 1]
 
 
+def test_few_terms_are_chosen_where_a_field_has_none(dataset: Dataset) -> None:
+    examples = [replace(e, heading="") for e in dataset.examples]
+    model = train(examples, IDS, replace(SMALL, max_terms=50)).model
+    assert [len(b.terms) for b in (model.word, model.char, model.heading)][2] == 0
+    assert len(model.word.terms) + len(model.char.terms) == 50
+
+
+def test_it_tells_how_many_fits_are_done(dataset: Dataset) -> None:
+    told: list[tuple[int, int]] = []
+    train(dataset.examples, IDS, SMALL, lambda done, total: told.append((done, total)))
+    assert told == [(n, 1 + SMALL.folds) for n in range(1, 2 + SMALL.folds)]
+
+
 def test_several_processes_learn_the_same(dataset: Dataset, result: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreading, "_WORTH", 0)
     shared = train(dataset.examples, IDS, SMALL)

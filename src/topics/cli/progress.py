@@ -29,12 +29,13 @@ def progress(unit: str, shown: bool = True) -> Iterator[Tell]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     start = time.monotonic()
-    rate = TextColumn("{task.fields[rate]:,.0f} {task.description}/s")
-    columns = (MofNCompleteColumn(), TextColumn("{task.description}"), BarColumn(), rate, TimeRemainingColumn())
+    speed = TextColumn("{task.fields[rate]} {task.description}/s")
+    columns = (MofNCompleteColumn(), TextColumn("{task.description}"), BarColumn(), speed, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(unit, total=None, rate=0.0)
+        task = bar.add_task(unit, total=None, rate="0")
 
         def tell(done: int, total: int | None) -> None:
-            bar.update(task, completed=done, total=total, rate=done / max(1e-9, time.monotonic() - start))
+            rate = done / max(1e-9, time.monotonic() - start)
+            bar.update(task, completed=done, total=total, rate=f"{rate:,.0f}" if rate >= 1 else f"{rate:.2f}")
 
         yield tell

@@ -21,6 +21,7 @@ from topics.cli.options import (
     TextOption,
     TopicsOption,
 )
+from topics.cli.progress import progress
 
 
 @app.command(epilog="Examples:  topics train  |  topics train --table mine.csv --text content --topics label")
@@ -45,7 +46,9 @@ def train(
     from topics import render
     from topics.workflows.train import train_model
 
-    result = train_model(dataset, models, promote=not no_promote, describe=render.model_card)
+    with progress("fits") as tell:
+        tell(0, None)
+        result = train_model(dataset, models, promote=not no_promote, describe=render.model_card, tell=tell)
     typer.echo(f"model {result.id} trained on {len(dataset.examples)} paragraphs, in {result.folder}", err=True)
     typer.echo("out-of-fold figures (every report labelled by a model that has not seen it):", err=True)
     render.print_evaluation(result.figures, sys.stderr, codebook_names(dataset))

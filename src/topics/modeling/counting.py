@@ -85,7 +85,8 @@ def most_telling(fields: Iterable[Matrix], labels: Ints, n: int) -> NDArray[np.b
     -------
     ndarray of shape (sum of n_terms,), dtype bool
     """
-    dependence = np.nan_to_num(np.concatenate([chi2(rows, labels)[0] for rows in fields]))
+    filled = [chi2(rows, labels)[0] for rows in fields if rows.shape[1]]
+    dependence = np.nan_to_num(np.concatenate(filled))
     chosen = np.zeros(len(dependence), dtype=bool)
     chosen[np.argsort(-dependence, kind="stable")[:n]] = True
     return chosen

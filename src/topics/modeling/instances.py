@@ -16,7 +16,7 @@ from scipy import sparse
 from topics.modeling.counting import Kept, Matrix, frequent, most_telling, summed, weighted
 from topics.modeling.fitting import fit_topics
 from topics.modeling.parameters import Parameters
-from topics.modeling.spreading import spread
+from topics.modeling.spreading import Tell, spread
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,9 +56,9 @@ class Instances:
     labels: Ints
     certain: NDArray[np.bool_]
 
-    def fit_each(self, parts: Sequence[Ints]) -> list[Weights]:
+    def fit_each(self, parts: Sequence[Ints], tell: Tell | None = None) -> list[Weights]:
         """Fit on each of several choices of examples, on all cores where that is worth it; see `fit`."""
-        return spread((delayed(self.fit)(learn) for learn in parts), len(self.passages))
+        return spread([delayed(self.fit)(learn) for learn in parts], len(self.passages), tell)
 
     def fit(self, learn: Ints) -> Weights:
         """Fit terms, idf and one classifier a topic on some of the examples."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from joblib import Parallel
@@ -10,13 +10,24 @@ from joblib import Parallel
 _WORTH = 20_000  # clauses or passages; fewer are done with sooner than processes start
 
 
-def spread(calls: Iterable[Any], work: int) -> list[Any]:
+Tell = Callable[[int, int], None]
+"""Takes how many of how many calls have been carried out."""
+
+
+def spread(calls: Sequence[Any], work: int, tell: Tell | None = None) -> list[Any]:
     """Carry out calls made with `joblib.delayed`, in several processes if that is worth it, and give what they return.
 
     Parameters
     ----------
-    calls : iterable of delayed calls
+    calls : sequence of delayed calls
     work : int
         Clauses or passages that they deal with.
+    tell : callable, optional
+        Told after each call.
     """
-    return list(Parallel(n_jobs=-1 if work >= _WORTH else 1)(calls))
+    results = []
+    for result in Parallel(n_jobs=-1 if work >= _WORTH else 1, return_as="generator")(calls):
+        results.append(result)
+        if tell is not None:
+            tell(len(results), len(calls))
+    return results

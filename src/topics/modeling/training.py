@@ -26,7 +26,7 @@ from topics.modeling.linear import CHAR_GRAM, WORD_GRAM, Block, LinearModel
 from topics.modeling.parameters import Parameters
 from topics.modeling.scoring import Raw, Scorer, Scores, batches, calibrate
 from topics.modeling.segmentation import segmenter_record
-from topics.modeling.spreading import spread
+from topics.modeling.spreading import Tell, spread
 from topics.modeling.text import Bounds, normalize, units_of
 from topics.records import Example
 
@@ -50,7 +50,9 @@ class Trained:
     scores: Scores
 
 
-def train(examples: Sequence[Example], topics: Sequence[str], parameters: Parameters) -> Trained:
+def train(
+    examples: Sequence[Example], topics: Sequence[str], parameters: Parameters, tell: Tell | None = None
+) -> Trained:
     """Train a model with calibration and thresholds from out-of-fold scores.
 
     Parameters
@@ -61,19 +63,22 @@ def train(examples: Sequence[Example], topics: Sequence[str], parameters: Parame
         Topic ids, in the order that the model keeps.
     parameters : Parameters
         See there.
+    tell : callable, optional
+        Told how many of the fits are done.
 
     Returns
     -------
     Trained
     """
-    return train_on(Corpus.of(examples, tuple(topics), parameters))
+    return train_on(Corpus.of(examples, tuple(topics), parameters), tell)
 
 
-def train_on(corpus: Corpus) -> Trained:
+def train_on(corpus: Corpus, tell: Tell | None = None) -> Trained:
     """Train on examples made ready; see `train`."""
     parameters = corpus.instances.parameters
     splits = list(folds(corpus.examples, parameters.folds, parameters.seed))
-    weights, *parts = corpus.instances.fit_each([np.arange(len(corpus.examples)), *(learn for learn, _ in splits)])
+    everything = np.arange(len(corpus.examples))
+    weights, *parts = corpus.instances.fit_each([everything, *(learn for learn, _ in splits)], tell)
     raw = _out_of_fold(corpus, [held_out for _, held_out in splits], parts)
     exclusive = bool((corpus.targets.sum(axis=1) == 1).all())
     marked, known = corpus.clause_labels()

@@ -52,6 +52,7 @@ def train_model(
     *,
     promote: bool = True,
     describe: Callable[[dict[str, Any]], str] | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> TrainResult:
     """Train on a dataset, store the model with its card, and make it the current one.
 
@@ -65,6 +66,8 @@ def train_model(
         Whether to move CURRENT to the new model.
     describe : callable, optional
         Writes the card for people; see `topics.storage.models.save_model`.
+    tell : callable, optional
+        Told how many of the fits are done.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def train_model(
     check_trainable(dataset)
     make_folder(store)  # before the work, not after it
     parameters = parameters_for(dataset)
-    trained = train(dataset.examples, dataset.codebook.ids, parameters)
+    trained = train(dataset.examples, dataset.codebook.ids, parameters, tell)
     found = outcomes(dataset, trained.scores, trained.model)
     figures = evaluate(found)
     arrays, meta = trained.model.to_arrays()
