@@ -20,7 +20,7 @@ _RUN = re.compile(r"\w+")
 _LINE = re.compile(r".+", re.DOTALL)
 
 
-class Term(NamedTuple):  # training makes millions of them, which a frozen dataclass is slow at
+class Term(NamedTuple):
     """An occurrence of a term: what was found and where, offsets into the text that was searched.
 
     Attributes

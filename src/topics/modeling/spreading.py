@@ -9,7 +9,6 @@ from joblib import Parallel
 
 _WORTH = 20_000  # clauses or passages; fewer are done with sooner than processes start
 
-
 Tell = Callable[[int, int], None]
 """Takes how many of how many calls have been carried out."""
 
