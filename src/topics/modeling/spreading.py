@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,8 +28,21 @@ def spread(calls: Sequence[Any], work: int, tell: Tell | None = None) -> list[An
         Told after each call.
     """
     results = []
-    for result in Parallel(n_jobs=-1 if work >= _WORTH else 1, return_as="generator")(calls):
+    jobs = -1 if work >= _WORTH else 1
+    for result in Parallel(n_jobs=jobs, return_as="generator", initializer=_end_with_parent)(calls):
         results.append(result)
         if tell is not None:
             tell(len(results), len(calls))
     return results
+
+
+def _end_with_parent() -> None:
+    """Have this process end when the one that started it does, were it killed: nobody else would tell it."""
+    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    """Wait until the process has another parent."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
